@@ -1,0 +1,93 @@
+using System.Runtime.CompilerServices;
+
+namespace ToolGateway.Rego.Limits;
+
+/// <summary>Counts what one evaluation uses and ends it when a limit is reached. Used by one thread.</summary>
+internal sealed class EvaluationBudget
+{
+    private const int ClockInterval = 64;
+
+    private TimeProvider _clock;
+    private CancellationToken _cancellation;
+    private RegoLimits _limits;
+    private long _started;
+    private long _steps;
+    private long _bytes;
+    private int _untilClock = ClockInterval;
+    private int _depth;
+
+    public EvaluationBudget(RegoLimits limits, TimeProvider clock, CancellationToken cancellation)
+    {
+        _limits = limits;
+        _clock = clock;
+        _cancellation = cancellation;
+        _started = clock.GetTimestamp();
+    }
+
+    public RegoLimits Limits => _limits;
+
+    public long Steps => _steps;
+
+    public long ChargedBytes => _bytes;
+
+    /// <summary>Counts one step. Call it once per expression, element or produced value.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public void Step()
+    {
+        if (++_steps > _limits.MaxSteps)
+            HaltSteps();
+        if (--_untilClock == 0)
+            CheckClock();
+    }
+
+    /// <summary>Counts <paramref name="count"/> steps at once, before the work is done.</summary>
+    public void Step(long count)
+    {
+        _steps = checked(_steps + count);
+        if (_steps > _limits.MaxSteps)
+            HaltSteps();
+        CheckClock();
+    }
+
+    /// <summary>Charges memory before it is allocated.</summary>
+    public void Charge(long bytes)
+    {
+        _bytes += bytes;
+        if (_bytes > _limits.MaxMemoryBytes || bytes < 0)
+            throw new RegoHaltException(RegoErrorCodes.LimitExceeded, $"evaluation needs more than {_limits.MaxMemoryBytes} bytes");
+    }
+
+    /// <summary>Enters a rule, function or nested built-in recursion; every call is paired with <see cref="Leave"/>.</summary>
+    public void Enter()
+    {
+        if (++_depth > _limits.MaxCallDepth || !RuntimeHelpers.TryEnsureSufficientExecutionStack())
+            throw new RegoHaltException(RegoErrorCodes.LimitExceeded, $"evaluation nests deeper than {_limits.MaxCallDepth} calls");
+    }
+
+    public void Leave() => _depth--;
+
+    public void CheckClock()
+    {
+        _untilClock = ClockInterval;
+        if (_cancellation.IsCancellationRequested)
+            throw new RegoHaltException(RegoErrorCodes.EvalCancel, "caller cancelled query execution");
+        if (_clock.GetElapsedTime(_started) > _limits.Timeout)
+            throw new RegoHaltException(RegoErrorCodes.EvalCancel, $"evaluation took longer than {_limits.Timeout.TotalMilliseconds:0} ms");
+    }
+
+    /// <summary>Makes the budget fit for another evaluation, so that a pooled evaluation context allocates none.</summary>
+    public void Reset(RegoLimits limits, TimeProvider clock, CancellationToken cancellation)
+    {
+        _limits = limits;
+        _clock = clock;
+        _cancellation = cancellation;
+        _started = clock.GetTimestamp();
+        _steps = 0;
+        _bytes = 0;
+        _depth = 0;
+        _untilClock = ClockInterval;
+    }
+
+    private void HaltSteps() =>
+        throw new RegoHaltException(RegoErrorCodes.LimitExceeded, $"evaluation needs more than {_limits.MaxSteps} steps");
+}

@@ -1,0 +1,87 @@
+using System.Globalization;
+using System.Numerics;
+
+namespace ToolGateway.Rego.Values;
+
+/// <summary>A number of any size and precision. Integers that fit in 64 bits are kept as such; everything else keeps its decimal text.</summary>
+public sealed class RegoNumber : RegoValue
+{
+    private const int CacheLow = -128;
+    private const int CacheHigh = 1023;
+    private static readonly RegoNumber[] Cache = MakeCache();
+
+    private readonly long _integer;
+    private readonly string? _text;
+
+    private RegoNumber(long integer) => _integer = integer;
+
+    private RegoNumber(string text) => _text = text;
+
+    /// <inheritdoc/>
+    public override RegoKind Kind => RegoKind.Number;
+
+    /// <summary>Whether the value is held as a 64-bit integer.</summary>
+    public bool IsInt64 => _text is null;
+
+    /// <summary>The number <paramref name="value"/>.</summary>
+    public static RegoNumber Of(long value) => value is >= CacheLow and <= CacheHigh ? Cache[value - CacheLow] : new(value);
+
+    /// <summary>The number <paramref name="value"/>.</summary>
+    public static RegoNumber Of(BigInteger value) =>
+        value >= long.MinValue && value <= long.MaxValue ? Of((long)value) : new(value.ToString(CultureInfo.InvariantCulture));
+
+    /// <summary>The number that <paramref name="literal"/>, a JSON number, denotes. Its text is kept for output.</summary>
+    public static RegoNumber Parse(string literal) =>
+        long.TryParse(literal, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var integer) && literal != "-0" ? Of(integer) : new(literal);
+
+    /// <summary>The value as a 64-bit integer, when it is one exactly (2.0 is 2).</summary>
+    public bool TryGetInt64(out long value)
+    {
+        value = _integer;
+        if (_text is null)
+            return true;
+        if (!TryGetBigInteger(out var big) || big < long.MinValue || big > long.MaxValue)
+            return false;
+        value = (long)big;
+        return true;
+    }
+
+    /// <summary>The value as an integer of any size, when it is one exactly.</summary>
+    public bool TryGetBigInteger(out BigInteger value)
+    {
+        if (_text is null)
+        {
+            value = _integer;
+            return true;
+        }
+
+        return BigInteger.TryParse(_text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out value);
+    }
+
+    /// <summary>The nearest double.</summary>
+    public double ToDouble() => _text is null ? _integer : double.Parse(_text, NumberStyles.Float, CultureInfo.InvariantCulture);
+
+    /// <summary>The decimal text, as OPA prints it.</summary>
+    public string ToText() => _text ?? _integer.ToString(CultureInfo.InvariantCulture);
+
+    /// <inheritdoc/>
+    public override int GetHashCode() => ToDouble().GetHashCode();
+
+    /// <summary>Numerical order.</summary>
+    internal static int Compare(RegoNumber a, RegoNumber b)
+    {
+        if (a._text is null && b._text is null)
+            return a._integer.CompareTo(b._integer);
+        if (a.TryGetBigInteger(out var x) && b.TryGetBigInteger(out var y))
+            return x.CompareTo(y);
+        return a.ToDouble().CompareTo(b.ToDouble());
+    }
+
+    private static RegoNumber[] MakeCache()
+    {
+        var cache = new RegoNumber[CacheHigh - CacheLow + 1];
+        for (var i = 0; i < cache.Length; i++)
+            cache[i] = new RegoNumber(i + CacheLow);
+        return cache;
+    }
+}

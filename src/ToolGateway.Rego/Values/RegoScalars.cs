@@ -1,0 +1,68 @@
+namespace ToolGateway.Rego.Values;
+
+/// <summary>The value null.</summary>
+public sealed class RegoNull : RegoValue
+{
+    private RegoNull()
+    {
+    }
+
+    /// <summary>The only instance.</summary>
+    public static RegoNull Value { get; } = new();
+
+    /// <inheritdoc/>
+    public override RegoKind Kind => RegoKind.Null;
+
+    /// <inheritdoc/>
+    public override int GetHashCode() => 0x6e;
+}
+
+/// <summary>true or false.</summary>
+public sealed class RegoBoolean : RegoValue
+{
+    private RegoBoolean(bool value) => Value = value;
+
+    /// <summary>The value true.</summary>
+    public static RegoBoolean True { get; } = new(true);
+
+    /// <summary>The value false.</summary>
+    public static RegoBoolean False { get; } = new(false);
+
+    /// <summary>The boolean.</summary>
+    public bool Value { get; }
+
+    /// <inheritdoc/>
+    public override RegoKind Kind => RegoKind.Boolean;
+
+    /// <summary>The shared instance for <paramref name="value"/>.</summary>
+    public static RegoBoolean Of(bool value) => value ? True : False;
+
+    /// <inheritdoc/>
+    public override int GetHashCode() => Value ? 0x74 : 0x66;
+}
+
+/// <summary>A string. Order and equality are by UTF-8 bytes, as in OPA.</summary>
+public sealed class RegoString : RegoValue
+{
+    private int _hash;
+
+    /// <summary>Wraps <paramref name="value"/>.</summary>
+    public RegoString(string value) => Value = value;
+
+    /// <summary>The empty string.</summary>
+    public static RegoString Empty { get; } = new("");
+
+    /// <summary>The text.</summary>
+    public string Value { get; }
+
+    /// <inheritdoc/>
+    public override RegoKind Kind => RegoKind.String;
+
+    /// <inheritdoc/>
+    public override int GetHashCode()
+    {
+        if (_hash == 0)
+            _hash = string.GetHashCode(Value, StringComparison.Ordinal) | 1;
+        return _hash;
+    }
+}
