@@ -1,0 +1,89 @@
+namespace ToolGateway.Decisions;
+
+/// <summary>How calls are decided.</summary>
+public sealed class DecisionOptions
+{
+    /// <summary><c>Embedded</c> or <c>Opa</c>.</summary>
+    public string Engine { get; set; } = "Embedded";
+
+    /// <summary>The engine in this process.</summary>
+    public EmbeddedOptions Embedded { get; set; } = new();
+
+    /// <summary>The OPA sidecar.</summary>
+    public OpaOptions Opa { get; set; } = new();
+
+    /// <summary>Reuse of decisions whose policy allows it.</summary>
+    public DecisionCacheOptions Cache { get; set; } = new();
+}
+
+/// <summary>The engine in this process.</summary>
+public sealed class EmbeddedOptions
+{
+    /// <summary>Directory or file with Rego and data.</summary>
+    public string? PolicyPath { get; set; } = "policies";
+
+    /// <summary>Longest time of one evaluation.</summary>
+    public TimeSpan Timeout { get; set; } = TimeSpan.FromMilliseconds(250);
+
+    /// <summary>Most steps of one evaluation.</summary>
+    public long MaxSteps { get; set; } = 1_000_000;
+
+    /// <summary>Most memory of one evaluation, in bytes.</summary>
+    public long MaxMemoryBytes { get; set; } = 64L << 20;
+}
+
+/// <summary>The OPA sidecar.</summary>
+public sealed class OpaOptions
+{
+    /// <summary><c>http://host:port</c>, <c>https://…</c>, or <c>unix:///path</c>.</summary>
+    public string? Address { get; set; }
+
+    /// <summary>Path of the decision document.</summary>
+    public string Path { get; set; } = "toolgateway/decision";
+
+    /// <summary>Path of the document that lists visible actions.</summary>
+    public string VisiblePath { get; set; } = "toolgateway/visible";
+
+    /// <summary>Longest time from question to answer, retries included.</summary>
+    public TimeSpan Timeout { get; set; } = TimeSpan.FromMilliseconds(250);
+
+    /// <summary><c>Deny</c> or <c>Embedded</c>.</summary>
+    public string WhenUnavailable { get; set; } = "Deny";
+
+    /// <summary>File with the bearer token for OPA.</summary>
+    public string? TokenFile { get; set; }
+
+    /// <summary>PEM certificates that sign OPA's certificate.</summary>
+    public string? CaPath { get; set; }
+
+    /// <summary>PEM certificate (with key) that the gateway presents to OPA.</summary>
+    public string? ClientCertificatePath { get; set; }
+
+    /// <summary>PEM key, unless it is in <see cref="ClientCertificatePath"/>.</summary>
+    public string? ClientKeyPath { get; set; }
+
+    /// <summary>Speak HTTP/2 without TLS (OPA's <c>--h2c</c>).</summary>
+    public bool Http2 { get; set; }
+
+    /// <summary>Share of failures within <see cref="CircuitWindow"/> that opens the circuit.</summary>
+    public double CircuitFailureRatio { get; set; } = 0.5;
+
+    /// <summary>Fewest calls within the window before the ratio counts.</summary>
+    public int CircuitMinimumCalls { get; set; } = 10;
+
+    /// <summary>Window over which failures are counted.</summary>
+    public TimeSpan CircuitWindow { get; set; } = TimeSpan.FromSeconds(5);
+
+    /// <summary>How long the circuit stays open before one call tries again.</summary>
+    public TimeSpan CircuitBreak { get; set; } = TimeSpan.FromSeconds(1);
+}
+
+/// <summary>Reuse of decisions.</summary>
+public sealed class DecisionCacheOptions
+{
+    /// <summary>Most decisions kept; 0 turns reuse off.</summary>
+    public int MaxEntries { get; set; } = 10_000;
+
+    /// <summary>Longest reuse, whatever the policy says.</summary>
+    public int MaxSeconds { get; set; } = 60;
+}
