@@ -32,6 +32,9 @@ internal static class RegoFormat
             case RegoObject map:
                 AppendMembers(text, map);
                 break;
+            case RegoString s:
+                text.Append(GoQuote.Quote(s.Value));
+                break;
             default:
                 text.Append(value.ToJson());
                 break;

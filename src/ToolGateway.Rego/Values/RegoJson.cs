@@ -1,3 +1,5 @@
+using System.Buffers;
+using System.Diagnostics.CodeAnalysis;
 using System.Text;
 using System.Text.Json;
 
@@ -9,14 +11,14 @@ public static class RegoJson
     /// <summary>Deepest nesting that is read.</summary>
     public const int MaxDepth = 512;
 
-    /// <summary>Reads one JSON value from UTF-8 text.</summary>
+    /// <summary>Reads one JSON value from UTF-8 text. Of members with the same name the last counts; what is not UTF-8 is read as U+FFFD.</summary>
     /// <exception cref="JsonException">The text is not one JSON value, or nests deeper than <see cref="MaxDepth"/>.</exception>
     public static RegoValue Parse(ReadOnlySpan<byte> utf8)
     {
         var reader = new Utf8JsonReader(utf8, new JsonReaderOptions { MaxDepth = MaxDepth });
         if (!reader.Read())
             throw new JsonException("unexpected end of JSON input");
-        var value = Read(ref reader);
+        var value = RegoJsonReader.Read(ref reader);
         if (reader.Read())
             throw new JsonException("more than one JSON value");
         return value;
@@ -24,103 +26,44 @@ public static class RegoJson
 
     /// <summary>Reads one JSON value.</summary>
     /// <exception cref="JsonException">The text is not one JSON value.</exception>
-    public static RegoValue Parse(string text) => Parse(Encoding.UTF8.GetBytes(text));
+    public static RegoValue Parse(string text)
+    {
+        var rented = ArrayPool<byte>.Shared.Rent(Encoding.UTF8.GetMaxByteCount(text.Length));
+        try
+        {
+            return Parse(rented.AsSpan(0, Encoding.UTF8.GetBytes(text, rented)));
+        }
+        finally
+        {
+            ArrayPool<byte>.Shared.Return(rented);
+        }
+    }
 
-    /// <summary>JSON text of <paramref name="value"/> as OPA writes it.</summary>
+    /// <summary>Reads one JSON value; what is wrong with the text is a value here.</summary>
+    internal static bool TryParse(string text, [NotNullWhen(true)] out RegoValue? value, [NotNullWhen(false)] out string? error)
+    {
+        try
+        {
+            value = Parse(text);
+            error = null;
+            return true;
+        }
+        catch (JsonException e)
+        {
+            value = null;
+            error = e.Message;
+            return false;
+        }
+    }
+
+    /// <summary>JSON text of <paramref name="value"/> as OPA's API writes it: no spaces, keys in order, <c>&lt;</c>, <c>&gt;</c> and <c>&amp;</c> escaped.</summary>
     public static string Serialize(RegoValue value)
     {
-        var text = new StringBuilder();
-        Write(text, value);
-        return text.ToString();
+        var buffer = new ArrayBufferWriter<byte>();
+        Write(buffer, value);
+        return Encoding.UTF8.GetString(buffer.WrittenSpan);
     }
 
-    private static RegoValue Read(ref Utf8JsonReader reader)
-    {
-        switch (reader.TokenType)
-        {
-            case JsonTokenType.Null:
-                return RegoNull.Value;
-            case JsonTokenType.True:
-                return RegoBoolean.True;
-            case JsonTokenType.False:
-                return RegoBoolean.False;
-            case JsonTokenType.String:
-                return new RegoString(reader.GetString()!);
-            case JsonTokenType.Number:
-                return reader.TryGetInt64(out var integer) ? RegoNumber.Of(integer) : RegoNumber.Parse(Encoding.ASCII.GetString(reader.ValueSpan));
-            case JsonTokenType.StartArray:
-                var items = new List<RegoValue>();
-                while (reader.Read() && reader.TokenType != JsonTokenType.EndArray)
-                    items.Add(Read(ref reader));
-                return RegoArray.Adopt([.. items]);
-            default:
-                var members = new RegoObjectBuilder();
-                while (reader.Read() && reader.TokenType != JsonTokenType.EndObject)
-                {
-                    var name = reader.GetString()!;
-                    reader.Read();
-                    members.Set(name, Read(ref reader));
-                }
-
-                return members.ToObject();
-        }
-    }
-
-    private static void Write(StringBuilder text, RegoValue value)
-    {
-        switch (value)
-        {
-            case RegoNull:
-                text.Append("null");
-                break;
-            case RegoBoolean b:
-                text.Append(b.Value ? "true" : "false");
-                break;
-            case RegoNumber n:
-                text.Append(n.ToText());
-                break;
-            case RegoString s:
-                text.Append(JsonSerializer.Serialize(s.Value));
-                break;
-            case RegoArray a:
-                WriteItems(text, a.Items);
-                break;
-            case RegoSet s:
-                WriteItems(text, s.Items);
-                break;
-            case RegoObject o:
-                WriteMembers(text, o);
-                break;
-        }
-    }
-
-    private static void WriteItems(StringBuilder text, ReadOnlySpan<RegoValue> items)
-    {
-        text.Append('[');
-        for (var i = 0; i < items.Length; i++)
-        {
-            if (i > 0)
-                text.Append(',');
-            Write(text, items[i]);
-        }
-
-        text.Append(']');
-    }
-
-    private static void WriteMembers(StringBuilder text, RegoObject map)
-    {
-        text.Append('{');
-        var first = true;
-        foreach (var (key, member) in map.Members)
-        {
-            if (!first)
-                text.Append(',');
-            first = false;
-            Write(text, key is RegoString ? key : new RegoString(key.ToJson()));
-            text.Append(':');
-            Write(text, member);
-        }
-
-        text.Append('}');
-    }
+    /// <summary>Writes <paramref name="value"/> as UTF-8 JSON, as <see cref="Serialize"/> does.</summary>
+    public static void Write(IBufferWriter<byte> output, RegoValue value) => RegoJsonWriter.Write(output, value, RegoJsonLayout.Compact);
 }

@@ -12,6 +12,7 @@ public sealed class RegoNumber : RegoValue
 
     private readonly long _integer;
     private readonly string? _text;
+    private DecimalText? _decimal;
 
     private RegoNumber(long integer) => _integer = integer;
 
@@ -20,8 +21,10 @@ public sealed class RegoNumber : RegoValue
     /// <inheritdoc/>
     public override RegoKind Kind => RegoKind.Number;
 
-    /// <summary>Whether the value is held as a 64-bit integer.</summary>
+    /// <summary>Whether the value is written as a 64-bit integer (2 is, 2.0 is not).</summary>
     public bool IsInt64 => _text is null;
+
+    private DecimalText Decimal => _decimal ??= DecimalText.Parse(ToText());
 
     /// <summary>The number <paramref name="value"/>.</summary>
     public static RegoNumber Of(long value) => value is >= CacheLow and <= CacheHigh ? Cache[value - CacheLow] : new(value);
@@ -38,43 +41,52 @@ public sealed class RegoNumber : RegoValue
     public bool TryGetInt64(out long value)
     {
         value = _integer;
+        return _text is null || Decimal.TryGetInt64(out value);
+    }
+
+    /// <summary>The value as an integer of any size, when it is one exactly and its size is within reason (at most 31,000 digits, or written in full).</summary>
+    public bool TryGetBigInteger(out BigInteger value)
+    {
+        value = _integer;
         if (_text is null)
             return true;
-        if (!TryGetBigInteger(out var big) || big < long.MinValue || big > long.MaxValue)
+        if (!Decimal.IsInteger || !Decimal.IsModerate)
             return false;
-        value = (long)big;
+        value = Decimal.Integer();
         return true;
     }
 
-    /// <summary>The value as an integer of any size, when it is one exactly.</summary>
-    public bool TryGetBigInteger(out BigInteger value)
-    {
-        if (_text is null)
-        {
-            value = _integer;
-            return true;
-        }
-
-        return BigInteger.TryParse(_text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out value);
-    }
-
-    /// <summary>The nearest double.</summary>
+    /// <summary>The nearest double; infinite beyond its range.</summary>
     public double ToDouble() => _text is null ? _integer : double.Parse(_text, NumberStyles.Float, CultureInfo.InvariantCulture);
 
     /// <summary>The decimal text, as OPA prints it.</summary>
     public string ToText() => _text ?? _integer.ToString(CultureInfo.InvariantCulture);
 
     /// <inheritdoc/>
-    public override int GetHashCode() => ToDouble().GetHashCode();
+    public override int GetHashCode() => _text is null ? DecimalText.HashOf(_integer) : Decimal.GetHashCode();
 
-    /// <summary>Numerical order.</summary>
+    /// <summary>The number that arithmetic gave.</summary>
+    internal static RegoNumber Of(BigFloat value) => Parse(BigFloatText.Shortest(value));
+
+    /// <summary>The value as arithmetic sees it, unless its exponent is beyond all reason.</summary>
+    internal bool TryGetFloat(out BigFloat value)
+    {
+        value = default;
+        if (_text is null)
+            value = BigFloat.From(_integer);
+        else if (Decimal.IsModerate)
+            value = BigFloat.From(Decimal, _text[0] == '-');
+        else
+            return false;
+        return true;
+    }
+
+    /// <summary>Numerical order, exact.</summary>
     internal static int Compare(RegoNumber a, RegoNumber b)
     {
         if (a._text is null && b._text is null)
             return a._integer.CompareTo(b._integer);
-        if (a.TryGetBigInteger(out var x) && b.TryGetBigInteger(out var y))
-            return x.CompareTo(y);
-        return a.ToDouble().CompareTo(b.ToDouble());
+        return string.Equals(a._text, b._text, StringComparison.Ordinal) ? 0 : DecimalText.Compare(a.Decimal, b.Decimal);
     }
 
     private static RegoNumber[] MakeCache()

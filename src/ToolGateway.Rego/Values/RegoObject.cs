@@ -6,17 +6,27 @@ namespace ToolGateway.Rego.Values;
 /// <summary>A map with keys of any kind, enumerated in OPA's order of the keys.</summary>
 public class RegoObject : RegoValue, IReadOnlyCollection<KeyValuePair<RegoValue, RegoValue>>
 {
-    private const int LinearLimit = 8;
+    /// <summary>Up to this many members are kept sorted and searched one by one.</summary>
+    internal const int LinearLimit = 8;
 
-    private KeyValuePair<RegoValue, RegoValue>[] _pairs;
-    private Dictionary<RegoValue, RegoValue>? _index;
-    private volatile bool _sorted;
+    private readonly KeyValuePair<RegoValue, RegoValue>[] _pairs;
+    private readonly bool _isPlain;
+    private KeyValuePair<RegoValue, RegoValue>[]? _sorted;
+    private ObjectIndex? _index;
     private int _hash;
 
     private protected RegoObject(KeyValuePair<RegoValue, RegoValue>[] pairs, bool sorted)
     {
         _pairs = pairs;
-        _sorted = sorted;
+        _sorted = sorted ? pairs : null;
+        _isPlain = GetType() == typeof(RegoObject);
+    }
+
+    private RegoObject(KeyValuePair<RegoValue, RegoValue>[] pairs, ObjectIndex? index)
+    {
+        _pairs = pairs;
+        _index = index;
+        _isPlain = true;
     }
 
     /// <summary>The empty object.</summary>
@@ -29,15 +39,10 @@ public class RegoObject : RegoValue, IReadOnlyCollection<KeyValuePair<RegoValue,
     public virtual int Count => _pairs.Length;
 
     /// <summary>The members in the order of their keys, without a copy.</summary>
-    public virtual ReadOnlySpan<KeyValuePair<RegoValue, RegoValue>> Members
-    {
-        get
-        {
-            if (!_sorted)
-                Sort();
-            return _pairs;
-        }
-    }
+    public virtual ReadOnlySpan<KeyValuePair<RegoValue, RegoValue>> Members => _sorted ?? Sort();
+
+    /// <summary>The members in no particular order: cheaper when the order does not matter.</summary>
+    internal ReadOnlySpan<KeyValuePair<RegoValue, RegoValue>> Unordered => _isPlain ? _pairs : Members;
 
     /// <summary>The object of <paramref name="members"/>; a later member replaces an earlier one with an equal key.</summary>
     public static RegoObject From(IEnumerable<KeyValuePair<RegoValue, RegoValue>> members)
@@ -51,11 +56,73 @@ public class RegoObject : RegoValue, IReadOnlyCollection<KeyValuePair<RegoValue,
     /// <summary>The value at <paramref name="key"/>.</summary>
     public virtual bool TryGetValue(RegoValue key, [NotNullWhen(true)] out RegoValue? value)
     {
-        if (_pairs.Length > LinearLimit)
-            return Index().TryGetValue(key, out value);
-        foreach (var pair in _pairs)
+        if (key is RegoString text)
+            return TryGetPlain(text.Value, text, out value);
+        var at = _pairs.Length > LinearLimit ? Index().Find(_pairs, key) : Scan(key);
+        value = at < 0 ? null : _pairs[at].Value;
+        return at >= 0;
+    }
+
+    /// <summary>The value at a string key; nothing is allocated for the search.</summary>
+    public bool TryGetValue(string key, [NotNullWhen(true)] out RegoValue? value) =>
+        _isPlain ? TryGetPlain(key, null, out value) : TryGetValue(new RegoString(key), out value);
+
+    /// <inheritdoc/>
+    public IEnumerator<KeyValuePair<RegoValue, RegoValue>> GetEnumerator() =>
+        ((IEnumerable<KeyValuePair<RegoValue, RegoValue>>)(_isPlain ? _sorted ?? Sort() : Members.ToArray())).GetEnumerator();
+
+    IEnumerator IEnumerable.GetEnumerator() => GetEnumerator();
+
+    /// <inheritdoc/>
+    public sealed override int GetHashCode()
+    {
+        if (_hash != 0)
+            return _hash;
+        var hash = 19;
+        foreach (var (key, value) in Unordered)
+            hash = unchecked(hash + HashCode.Combine(key.GetHashCode(), value.GetHashCode()));
+        return _hash = hash | 1;
+    }
+
+    /// <summary>An object over members with distinct keys in any order, which nobody may change afterwards.</summary>
+    internal static RegoObject Adopt(KeyValuePair<RegoValue, RegoValue>[] distinct)
+    {
+        if (distinct.Length == 0)
+            return Empty;
+        if (distinct.Length > LinearLimit)
+            return new RegoObject(distinct, index: null);
+        InsertionSort(distinct);
+        return new RegoObject(distinct, sorted: true);
+    }
+
+    /// <summary>As <see cref="Adopt(KeyValuePair{RegoValue, RegoValue}[])"/>, with the index that was needed to find duplicates.</summary>
+    internal static RegoObject Adopt(KeyValuePair<RegoValue, RegoValue>[] distinct, ObjectIndex index) =>
+        distinct.Length <= LinearLimit ? Adopt(distinct) : new RegoObject(distinct, index);
+
+    private static void InsertionSort(KeyValuePair<RegoValue, RegoValue>[] pairs)
+    {
+        for (var i = 1; i < pairs.Length; i++)
         {
-            if (RegoOrder.Equal(pair.Key, key))
+            var pair = pairs[i];
+            var at = i;
+            for (; at > 0 && RegoOrder.Compare(pairs[at - 1].Key, pair.Key) > 0; at--)
+                pairs[at] = pairs[at - 1];
+            pairs[at] = pair;
+        }
+    }
+
+    private bool TryGetPlain(string key, RegoString? boxed, [NotNullWhen(true)] out RegoValue? value)
+    {
+        if (_pairs.Length > LinearLimit)
+        {
+            var at = Index().Find(_pairs, key, boxed?.GetHashCode() ?? RegoString.HashOf(key));
+            value = at < 0 ? null : _pairs[at].Value;
+            return at >= 0;
+        }
+
+        foreach (ref readonly var pair in _pairs.AsSpan())
+        {
+            if (pair.Key is RegoString text && string.Equals(text.Value, key, StringComparison.Ordinal))
             {
                 value = pair.Value;
                 return true;
@@ -66,69 +133,32 @@ public class RegoObject : RegoValue, IReadOnlyCollection<KeyValuePair<RegoValue,
         return false;
     }
 
-    /// <summary>The value at a string key.</summary>
-    public bool TryGetValue(string key, [NotNullWhen(true)] out RegoValue? value) => TryGetValue(new RegoString(key), out value);
-
-    /// <inheritdoc/>
-    public IEnumerator<KeyValuePair<RegoValue, RegoValue>> GetEnumerator()
+    private int Scan(RegoValue key)
     {
-        _ = Members;
-        return ((IEnumerable<KeyValuePair<RegoValue, RegoValue>>)_pairs).GetEnumerator();
+        for (var i = 0; i < _pairs.Length; i++)
+        {
+            if (RegoOrder.Equal(_pairs[i].Key, key))
+                return i;
+        }
+
+        return -1;
     }
 
-    IEnumerator IEnumerable.GetEnumerator() => GetEnumerator();
+    // Threads may build the index or the sorted copy at once; each publishes a complete one, and all are equal.
+    private ObjectIndex Index() => _index ??= ObjectIndex.Over(_pairs);
 
-    /// <inheritdoc/>
-    public sealed override int GetHashCode()
+    private KeyValuePair<RegoValue, RegoValue>[] Sort()
     {
-        if (_hash != 0)
-            return _hash;
-        var hash = 19;
-        foreach (var (key, value) in Members)
-            hash = unchecked(hash + (key.GetHashCode() * 31) + (value.GetHashCode() * 7));
-        return _hash = hash | 1;
-    }
+        for (var i = 1; ; i++)
+        {
+            if (i >= _pairs.Length)
+                return _sorted = _pairs;
+            if (RegoOrder.Compare(_pairs[i - 1].Key, _pairs[i].Key) > 0)
+                break;
+        }
 
-    /// <summary>An object over members with distinct keys in any order, which nobody may change afterwards.</summary>
-    internal static RegoObject Adopt(KeyValuePair<RegoValue, RegoValue>[] distinct) => distinct.Length == 0 ? Empty : new(distinct, sorted: false);
-
-    private Dictionary<RegoValue, RegoValue> Index()
-    {
-        if (_index is { } index)
-            return index;
-        index = new Dictionary<RegoValue, RegoValue>(_pairs.Length);
-        foreach (var (key, value) in _pairs)
-            index.Add(key, value);
-        return _index = index;
-    }
-
-    private void Sort()
-    {
-        // A sorted copy is published whole: other threads may be reading the unsorted pairs.
         var sorted = (KeyValuePair<RegoValue, RegoValue>[])_pairs.Clone();
         Array.Sort(sorted, static (a, b) => RegoOrder.Compare(a.Key, b.Key));
-        _pairs = sorted;
-        _sorted = true;
+        return _sorted = sorted;
     }
-}
-
-/// <summary>Collects members and makes a <see cref="RegoObject"/> of them once.</summary>
-internal sealed class RegoObjectBuilder
-{
-    private readonly Dictionary<RegoValue, RegoValue> _members = [];
-
-    public int Count => _members.Count;
-
-    public void Set(RegoValue key, RegoValue value) => _members[key] = value;
-
-    public void Set(string key, RegoValue value) => _members[new RegoString(key)] = value;
-
-    /// <summary>Adds a member unless the key has another value already; false means conflict.</summary>
-    public bool TrySet(RegoValue key, RegoValue value) => _members.TryAdd(key, value) || RegoOrder.Equal(_members[key], value);
-
-    public bool TryGetValue(RegoValue key, [NotNullWhen(true)] out RegoValue? value) => _members.TryGetValue(key, out value);
-
-    public bool Remove(RegoValue key) => _members.Remove(key);
-
-    public RegoObject ToObject() => RegoObject.Adopt([.. _members]);
 }

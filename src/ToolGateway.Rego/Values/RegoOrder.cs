@@ -44,19 +44,14 @@ internal static class RegoOrder
     /// <summary>Order of UTF-8 bytes: UTF-16 order, but with surrogates above the rest of the basic plane.</summary>
     public static int CompareText(string a, string b)
     {
-        var common = Math.Min(a.Length, b.Length);
-        for (var i = 0; i < common; i++)
-        {
-            var x = a[i];
-            var y = b[i];
-            if (x == y)
-                continue;
-            if (char.IsSurrogate(x) != char.IsSurrogate(y))
-                return char.IsSurrogate(x) ? 1 : -1;
-            return x.CompareTo(y);
-        }
-
-        return a.Length.CompareTo(b.Length);
+        var at = a.AsSpan().CommonPrefixLength(b);
+        if (at == a.Length || at == b.Length)
+            return a.Length.CompareTo(b.Length);
+        var x = a[at];
+        var y = b[at];
+        if (char.IsSurrogate(x) != char.IsSurrogate(y))
+            return char.IsSurrogate(x) ? 1 : -1;
+        return x.CompareTo(y);
     }
 
     private static bool EqualItems(ReadOnlySpan<RegoValue> a, ReadOnlySpan<RegoValue> b)
@@ -76,7 +71,7 @@ internal static class RegoOrder
     {
         if (a.Count != b.Count)
             return false;
-        foreach (var (key, value) in a.Members)
+        foreach (var (key, value) in a.Unordered)
         {
             if (!b.TryGetValue(key, out var other) || !Equal(value, other))
                 return false;

@@ -55,6 +55,9 @@ public sealed class RegoString : RegoValue
     /// <summary>The text.</summary>
     public string Value { get; }
 
+    /// <summary>The string value for <paramref name="text"/>; the empty one is shared.</summary>
+    internal static RegoString Of(string text) => text.Length == 0 ? Empty : new(text);
+
     /// <inheritdoc/>
     public override RegoKind Kind => RegoKind.String;
 
@@ -62,7 +65,9 @@ public sealed class RegoString : RegoValue
     public override int GetHashCode()
     {
         if (_hash == 0)
-            _hash = string.GetHashCode(Value, StringComparison.Ordinal) | 1;
+            _hash = HashOf(Value);
         return _hash;
     }
+
+    internal static int HashOf(string text) => string.GetHashCode(text, StringComparison.Ordinal) | 1;
 }

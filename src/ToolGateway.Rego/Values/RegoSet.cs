@@ -5,10 +5,10 @@ namespace ToolGateway.Rego.Values;
 /// <summary>A collection without duplicates, enumerated in OPA's order.</summary>
 public sealed class RegoSet : RegoValue, IReadOnlyCollection<RegoValue>
 {
-    private const int LinearLimit = 8;
+    internal const int LinearLimit = 8;
 
     private readonly RegoValue[] _sorted;
-    private HashSet<RegoValue>? _index;
+    private SetIndex? _index;
     private int _hash;
 
     private RegoSet(RegoValue[] sorted) => _sorted = sorted;
@@ -38,7 +38,7 @@ public sealed class RegoSet : RegoValue, IReadOnlyCollection<RegoValue>
     public bool Contains(RegoValue item)
     {
         if (_sorted.Length > LinearLimit)
-            return (_index ??= [.. _sorted]).Contains(item);
+            return (_index ??= SetIndex.Over(_sorted)).Find(_sorted, item) >= 0;
         foreach (var member in _sorted)
         {
             if (RegoOrder.Equal(member, item))
@@ -66,26 +66,4 @@ public sealed class RegoSet : RegoValue, IReadOnlyCollection<RegoValue>
 
     /// <summary>A set over an array that is already sorted and distinct, and that nobody may change afterwards.</summary>
     internal static RegoSet AdoptSorted(RegoValue[] sorted) => sorted.Length == 0 ? Empty : new(sorted);
-}
-
-/// <summary>Collects elements and makes a <see cref="RegoSet"/> of them once.</summary>
-internal sealed class RegoSetBuilder
-{
-    private readonly HashSet<RegoValue> _items = [];
-
-    public int Count => _items.Count;
-
-    public bool Add(RegoValue item) => _items.Add(item);
-
-    public bool Contains(RegoValue item) => _items.Contains(item);
-
-    public RegoSet ToSet()
-    {
-        if (_items.Count == 0)
-            return RegoSet.Empty;
-        var sorted = new RegoValue[_items.Count];
-        _items.CopyTo(sorted);
-        Array.Sort(sorted, RegoOrder.Comparer);
-        return RegoSet.AdoptSorted(sorted);
-    }
 }
