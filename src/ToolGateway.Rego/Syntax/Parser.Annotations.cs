@@ -1,0 +1,6 @@
+namespace ToolGateway.Rego.Syntax;
+
+internal sealed partial class Parser
+{
+    private static IReadOnlyList<Annotations> AttachAnnotations() => [];
+}
