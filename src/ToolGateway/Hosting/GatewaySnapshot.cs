@@ -24,8 +24,14 @@ internal sealed record GatewaySnapshot
     /// <summary>Trust bundles and issuers.</summary>
     public required TrustMaterial Trust { get; init; }
 
+    /// <summary>The gateway's own certificate, or null where the listener has no TLS.</summary>
+    public ServerCertificate? Certificate { get; init; }
+
     /// <summary>The embedded policy, or null when the sidecar decides alone.</summary>
     public EmbeddedPolicy? Policy { get; init; }
+
+    /// <summary>Revision of each part that a change record can be about: policy, agents, catalogue, keys, pins.</summary>
+    public required IReadOnlyDictionary<string, string?> PartRevisions { get; init; }
 
     /// <summary>YARP clusters for <see cref="Tools"/>.</summary>
     public required IReadOnlyList<ClusterConfig> Clusters { get; init; }

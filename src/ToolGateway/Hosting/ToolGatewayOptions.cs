@@ -20,7 +20,7 @@ public sealed class ToolGatewayOptions
     public string? Instance { get; set; }
 
     /// <summary>Where calls are accepted.</summary>
-    public ListenOptions Listen { get; set; } = new();
+    public ListenerOptions Listen { get; set; } = new();
 
     /// <summary>Where probes and administrative requests are accepted.</summary>
     public ManagementOptions Management { get; set; } = new();
@@ -48,7 +48,7 @@ public sealed class ToolGatewayOptions
 }
 
 /// <summary>The listener for calls.</summary>
-public sealed class ListenOptions
+public sealed class ListenerOptions
 {
     /// <summary><c>https://address:port</c>; <c>http://</c> only on loopback.</summary>
     public string Address { get; set; } = "https://0.0.0.0:8443";

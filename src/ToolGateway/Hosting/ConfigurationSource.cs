@@ -1,0 +1,43 @@
+using Microsoft.Extensions.Configuration;
+
+namespace ToolGateway.Hosting;
+
+/// <summary>
+/// Where the configuration comes from: one JSON file, then environment variables, then command-line settings. It is read anew for each reading; a file that
+/// does not parse is an error and never an empty configuration.
+/// </summary>
+/// <param name="file">Path of the JSON file, or null for none.</param>
+/// <param name="arguments">Settings such as <c>--ToolGateway:PublicUrl=https://…</c>.</param>
+internal sealed class ConfigurationSource(string? file, string[] arguments)
+{
+    public string BaseDirectory { get; } = file is null ? Environment.CurrentDirectory : Path.GetDirectoryName(Path.GetFullPath(file))!;
+
+    public string? File { get; } = file is null ? null : Path.GetFullPath(file);
+
+    /// <summary>Reads the configuration, or null with the errors noted.</summary>
+    public IConfigurationRoot? Read(FileSet files, ConfigurationErrors errors)
+    {
+        var builder = new ConfigurationBuilder();
+        if (File is not null)
+        {
+            if (files.Read(File, "(file)", errors) is not { } content)
+                return null;
+            builder.AddJsonStream(new MemoryStream(content.ToArray()));
+        }
+
+        try
+        {
+            return builder.AddEnvironmentVariables().AddCommandLine(arguments).Build();
+        }
+        catch (FormatException e)
+        {
+            errors.Add("(file)", File, $"not valid JSON configuration: {e.InnerException?.Message ?? e.Message}");
+        }
+        catch (InvalidDataException e)
+        {
+            errors.Add("(file)", File, $"not valid JSON configuration: {e.InnerException?.Message ?? e.Message}");
+        }
+
+        return null;
+    }
+}
