@@ -1,1 +1,10 @@
-return 0;
+using System.CommandLine;
+using ToolGateway.Host;
+using ToolGateway.Host.Serve;
+
+var root = new RootCommand("ToolGateway decides every tool call of an AI agent, forwards or blocks it, and records both.")
+{
+    ServeCommand.Create(),
+    ConfigCommands.Create(),
+};
+return await root.Parse(args).InvokeAsync();

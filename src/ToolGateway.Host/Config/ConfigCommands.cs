@@ -1,0 +1,34 @@
+using System.CommandLine;
+using System.Text.Json;
+using ToolGateway.Hosting;
+
+namespace ToolGateway.Host;
+
+/// <summary><c>toolgateway config …</c></summary>
+internal static class ConfigCommands
+{
+    public static Command Create() => new("config", "Check a configuration and describe its form.") { Check() };
+
+    private static Command Check()
+    {
+        var config = ConfigOptions.File();
+        var settings = ConfigOptions.Settings();
+        var format = new Option<string>("--format") { Description = "text or json", DefaultValueFactory = _ => "text" }.AcceptOnlyFromAmong("text", "json");
+        var command = new Command("check", "Validate a configuration and every file it names, as serve does, without listening.") { config, settings, format };
+        command.SetAction(parse =>
+        {
+            var configuration = GatewayConfiguration.Read(parse.GetValue(config), parse.GetValue(settings) ?? []);
+            if (parse.GetValue(format) == "json")
+            {
+                Console.WriteLine(JsonSerializer.Serialize(new { valid = configuration.Errors.Count == 0, errors = configuration.Errors }));
+                return configuration.Errors.Count == 0 ? ExitCodes.Success : ExitCodes.Configuration;
+            }
+
+            if (ConfigErrors.Report(configuration))
+                return ExitCodes.Configuration;
+            Console.WriteLine("The configuration is valid.");
+            return ExitCodes.Success;
+        });
+        return command;
+    }
+}

@@ -1,0 +1,58 @@
+using System.CommandLine;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using ToolGateway.Hosting;
+
+namespace ToolGateway.Host.Serve;
+
+/// <summary><c>toolgateway serve</c></summary>
+internal static class ServeCommand
+{
+    public static Command Create()
+    {
+        var config = ConfigOptions.File();
+        var settings = ConfigOptions.Settings();
+        var command = new Command("serve", "Run the gateway. Everything is validated before it listens.") { config, settings };
+        command.SetAction(async (parse, cancellation) =>
+        {
+            var configuration = GatewayConfiguration.Read(parse.GetValue(config), parse.GetValue(settings) ?? []);
+            if (ConfigErrors.Report(configuration))
+                return ExitCodes.Configuration;
+            var app = GatewayApplication.Build(configuration);
+            await using (app.ConfigureAwait(false))
+            {
+                await app.RunAsync(cancellation).ConfigureAwait(false);
+                return ExitCodes.Success;
+            }
+        });
+        return command;
+    }
+}
+
+/// <summary>Composes the web application that serves a configuration.</summary>
+internal static class GatewayApplication
+{
+    public static WebApplication Build(GatewayConfiguration configuration, Action<WebApplicationBuilder>? configure = null)
+    {
+        var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions { ApplicationName = "toolgateway" });
+        builder.Logging.AddSimpleConsole(console =>
+        {
+            console.SingleLine = true;
+            console.UseUtcTimestamp = true;
+            console.TimestampFormat = "yyyy-MM-ddTHH:mm:ss.fffZ ";
+        });
+        builder.Logging.SetMinimumLevel(LogLevel.Information);
+        builder.Logging.AddFilter("Microsoft", LogLevel.Warning);
+        builder.Logging.AddFilter("Yarp", LogLevel.Warning);
+        builder.WebHost.UseKestrelCore().UseKestrelHttpsConfiguration();
+        builder.Services.AddRoutingCore();
+        builder.Services.AddToolGateway(configuration);
+        builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = TimeSpan.FromSeconds(30));
+        configure?.Invoke(builder);
+        var app = builder.Build();
+        app.MapToolGateway();
+        return app;
+    }
+}

@@ -1,0 +1,27 @@
+namespace ToolGateway.Hosting;
+
+/// <summary>A configuration that was read and validated together with every file it names.</summary>
+public sealed class GatewayConfiguration
+{
+    private GatewayConfiguration(SnapshotBuilder builder, SnapshotReading reading)
+    {
+        Builder = builder;
+        Reading = reading;
+    }
+
+    /// <summary>Everything that is wrong, each with key, value and repair; empty when the configuration can be served.</summary>
+    public IReadOnlyList<string> Errors => [.. Reading.Errors.Select(error => error.ToString())];
+
+    internal SnapshotBuilder Builder { get; }
+
+    internal SnapshotReading Reading { get; }
+
+    /// <summary>Reads a configuration without listening.</summary>
+    /// <param name="file">Path of the JSON file; null: environment and arguments alone.</param>
+    /// <param name="arguments">Settings in .NET's command-line form, such as <c>--ToolGateway:PublicUrl=https://…</c>.</param>
+    public static GatewayConfiguration Read(string? file, params string[] arguments)
+    {
+        var builder = new SnapshotBuilder(new ConfigurationSource(file, arguments));
+        return new GatewayConfiguration(builder, builder.Read(previous: null));
+    }
+}

@@ -1,0 +1,55 @@
+using System.Text.Json;
+using Microsoft.AspNetCore.Http;
+
+namespace ToolGateway.Hosting;
+
+/// <summary>Serves probes and administration on their own listeners; anything else on those listeners is 404, and calls pass through.</summary>
+internal sealed class ManagementMiddleware(RequestDelegate next, HealthChecks health)
+{
+    public Task InvokeAsync(HttpContext context) => ListenerFeature.RoleOf(context) switch
+    {
+        ListenerRole.Calls => next(context),
+        ListenerRole.Probes => ServeProbeAsync(context),
+        ListenerRole.Administration => ServeProbeAsync(context),
+        _ => NotFound(context),
+    };
+
+    private Task ServeProbeAsync(HttpContext context) => context.Request.Path.Value switch
+    {
+        "/livez" => context.Response.WriteAsync("ok\n", context.RequestAborted),
+        "/readyz" => ReadyAsync(context),
+        _ => NotFound(context),
+    };
+
+    private async Task ReadyAsync(HttpContext context)
+    {
+        var results = health.Run().ToArray();
+        var ready = Array.TrueForAll(results, result => result.Result.State != HealthState.Failing);
+        context.Response.StatusCode = ready ? StatusCodes.Status200OK : StatusCodes.Status503ServiceUnavailable;
+        context.Response.ContentType = "application/json";
+        var writer = new Utf8JsonWriter(context.Response.BodyWriter);
+        await using (writer.ConfigureAwait(false))
+        {
+            writer.WriteStartObject();
+            writer.WriteString("status", !ready ? "failing" : Array.Exists(results, result => result.Result.State == HealthState.Degraded) ? "degraded" : "ok");
+            writer.WriteStartObject("checks");
+            foreach (var (name, result) in results)
+            {
+                writer.WriteStartObject(name);
+                writer.WriteString("status", result.State.ToString().ToLowerInvariant());
+                if (result.Detail is not null)
+                    writer.WriteString("detail", result.Detail);
+                writer.WriteEndObject();
+            }
+
+            writer.WriteEndObject();
+            writer.WriteEndObject();
+        }
+    }
+
+    private static Task NotFound(HttpContext context)
+    {
+        context.Response.StatusCode = StatusCodes.Status404NotFound;
+        return Task.CompletedTask;
+    }
+}

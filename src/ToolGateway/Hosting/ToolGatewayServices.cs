@@ -1,0 +1,31 @@
+using Microsoft.AspNetCore.Builder;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+
+namespace ToolGateway.Hosting;
+
+/// <summary>Adds the gateway to a host and maps it.</summary>
+public static class ToolGatewayServices
+{
+    /// <summary>
+    /// Adds the gateway with a configuration that was read and found valid (<see cref="GatewayConfiguration.Read"/>).
+    /// </summary>
+    public static IServiceCollection AddToolGateway(this IServiceCollection services, GatewayConfiguration configuration)
+    {
+        services.TryAddSingleton(TimeProvider.System);
+        services.AddSingleton(configuration.Builder);
+        services.AddSingleton(configuration.Reading);
+        services.AddSingleton(new SnapshotHolder(configuration.Reading.Snapshot!));
+        services.AddSingleton<ReloadStatus>();
+        services.AddSingleton<HealthChecks>();
+        services.AddHostedService<SnapshotReloader>();
+        return services;
+    }
+
+    /// <summary>Maps calls, probes and administration, each to the listener that is theirs.</summary>
+    public static WebApplication MapToolGateway(this WebApplication app)
+    {
+        app.UseMiddleware<ManagementMiddleware>();
+        return app;
+    }
+}
