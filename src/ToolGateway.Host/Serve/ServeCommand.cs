@@ -1,8 +1,4 @@
 using System.CommandLine;
-using Microsoft.AspNetCore.Hosting;
-using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Hosting;
-using Microsoft.Extensions.Logging;
 using ToolGateway.Hosting;
 
 namespace ToolGateway.Host.Serve;
