@@ -1,0 +1,155 @@
+using System.Collections.Concurrent;
+using System.Net;
+using System.Net.Sockets;
+using System.Text;
+
+namespace ToolGateway.Testing;
+
+/// <summary>A tool that records the bytes it receives, exactly, and answers what the test says.</summary>
+public sealed class RawUpstream : IAsyncDisposable
+{
+    private readonly TcpListener _listener = new(IPAddress.Loopback, 0);
+    private readonly CancellationTokenSource _stop = new();
+    private readonly Task _accepting;
+
+    private RawUpstream()
+    {
+        _listener.Start(512);
+        Port = ((IPEndPoint)_listener.LocalEndpoint).Port;
+        _accepting = AcceptAsync();
+    }
+
+    public int Port { get; }
+
+    public string Url => $"http://127.0.0.1:{Port}/";
+
+    /// <summary>Every request as received.</summary>
+    public ConcurrentQueue<RawRequest> Requests { get; } = new();
+
+    /// <summary>Answers a request; the default is 200 with a small JSON object. The stream may be kept open to stream or abort.</summary>
+    public Func<RawRequest, NetworkStream, CancellationToken, Task> Respond { get; set; } =
+        static (_, stream, cancellation) => stream.WriteAsync(Answer("{\"ok\":true}"), cancellation).AsTask();
+
+    public static RawUpstream Start() => new();
+
+    /// <summary>Bytes of an HTTP/1.1 answer with a JSON body.</summary>
+    public static byte[] Answer(string body, int status = 200, params string[] headers)
+    {
+        var extra = string.Concat(headers.Select(header => header + "\r\n"));
+        var type = headers.Any(header => header.StartsWith("Content-Type:", StringComparison.OrdinalIgnoreCase)) ? "" : "Content-Type: application/json\r\n";
+        return Encoding.UTF8.GetBytes($"HTTP/1.1 {status} X\r\n{type}Content-Length: {Encoding.UTF8.GetByteCount(body)}\r\n{extra}\r\n{body}");
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _stop.CancelAsync();
+        _listener.Dispose();
+        await _accepting;
+        _stop.Dispose();
+        GC.SuppressFinalize(this);
+    }
+
+    private async Task AcceptAsync()
+    {
+        while (!_stop.IsCancellationRequested)
+        {
+            try
+            {
+                var client = await _listener.AcceptTcpClientAsync(_stop.Token);
+                _ = ServeAsync(client);
+            }
+            catch (Exception e) when (e is OperationCanceledException or SocketException or ObjectDisposedException)
+            {
+                return;
+            }
+        }
+    }
+
+    private async Task ServeAsync(TcpClient client)
+    {
+        using (client)
+        {
+            try
+            {
+                client.NoDelay = true;
+                var stream = client.GetStream();
+                var buffered = new List<byte>();
+                while (await RawRequest.ReadAsync(stream, buffered, _stop.Token) is { } request)
+                {
+                    Requests.Enqueue(request);
+                    await Respond(request, stream, _stop.Token);
+                }
+            }
+            catch (Exception e) when (e is IOException or OperationCanceledException or ObjectDisposedException or SocketException)
+            {
+                // The gateway or the test closed the connection.
+            }
+        }
+    }
+}
+
+/// <summary>One request as its bytes.</summary>
+public sealed record RawRequest(string Line, IReadOnlyList<string> Headers, byte[] Body)
+{
+    public string? Header(string name) =>
+        Headers.FirstOrDefault(header => header.StartsWith(name + ":", StringComparison.OrdinalIgnoreCase))?[(name.Length + 1)..].Trim();
+
+    internal static async Task<RawRequest?> ReadAsync(Stream stream, List<byte> buffered, CancellationToken cancellation)
+    {
+        var chunk = new byte[8192];
+        int end;
+        while ((end = IndexOf(buffered, "\r\n\r\n"u8)) < 0)
+        {
+            var read = await stream.ReadAsync(chunk, cancellation);
+            if (read == 0)
+                return null;
+            buffered.AddRange(chunk[..read]);
+        }
+
+        var lines = Encoding.Latin1.GetString([.. buffered[..end]]).Split("\r\n");
+        buffered.RemoveRange(0, end + 4);
+        var request = new RawRequest(lines[0], lines[1..], []);
+        var body = request.Header("Transfer-Encoding") is not null
+            ? await ReadChunkedAsync(stream, buffered, cancellation)
+            : await TakeAsync(stream, buffered, int.Parse(request.Header("Content-Length") ?? "0", System.Globalization.CultureInfo.InvariantCulture), cancellation);
+        return request with { Body = body };
+    }
+
+    private static async Task<byte[]> ReadChunkedAsync(Stream stream, List<byte> buffered, CancellationToken cancellation)
+    {
+        var body = new List<byte>();
+        while (true)
+        {
+            int end;
+            while ((end = IndexOf(buffered, "\r\n"u8)) < 0)
+                await FillAsync(stream, buffered, cancellation);
+            var size = Convert.ToInt32(Encoding.ASCII.GetString([.. buffered[..end]]).Split(';')[0], 16);
+            buffered.RemoveRange(0, end + 2);
+            body.AddRange(await TakeAsync(stream, buffered, size, cancellation));
+            await TakeAsync(stream, buffered, 2, cancellation);
+            if (size == 0)
+                return [.. body];
+        }
+    }
+
+    private static async Task<byte[]> TakeAsync(Stream stream, List<byte> buffered, int count, CancellationToken cancellation)
+    {
+        while (buffered.Count < count)
+            await FillAsync(stream, buffered, cancellation);
+        byte[] taken = [.. buffered[..count]];
+        buffered.RemoveRange(0, count);
+        return taken;
+    }
+
+    private static async Task FillAsync(Stream stream, List<byte> buffered, CancellationToken cancellation)
+    {
+        var chunk = new byte[8192];
+        var read = await stream.ReadAsync(chunk, cancellation);
+        if (read == 0)
+            throw new IOException("the connection ended inside a request");
+        buffered.AddRange(chunk[..read]);
+    }
+
+    private static int IndexOf(List<byte> buffered, ReadOnlySpan<byte> pattern) =>
+        System.Runtime.InteropServices.CollectionsMarshal.AsSpan(buffered).IndexOf(pattern);
+}
