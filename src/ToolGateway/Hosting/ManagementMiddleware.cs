@@ -1,10 +1,11 @@
 using System.Text.Json;
 using Microsoft.AspNetCore.Http;
+using ToolGateway.Telemetry;
 
 namespace ToolGateway.Hosting;
 
 /// <summary>Serves probes and administration on their own listeners; anything else on those listeners is 404, and calls pass through.</summary>
-internal sealed class ManagementMiddleware(RequestDelegate next, HealthChecks health)
+internal sealed class ManagementMiddleware(RequestDelegate next, HealthChecks health, PrometheusExporter metrics)
 {
     public Task InvokeAsync(HttpContext context) => ListenerFeature.RoleOf(context) switch
     {
@@ -18,8 +19,15 @@ internal sealed class ManagementMiddleware(RequestDelegate next, HealthChecks he
     {
         "/livez" => context.Response.WriteAsync("ok\n", context.RequestAborted),
         "/readyz" => ReadyAsync(context),
+        "/metrics" => MetricsAsync(context),
         _ => NotFound(context),
     };
+
+    private Task MetricsAsync(HttpContext context)
+    {
+        context.Response.ContentType = "text/plain; version=0.0.4; charset=utf-8";
+        return context.Response.WriteAsync(metrics.Write(), context.RequestAborted);
+    }
 
     private async Task ReadyAsync(HttpContext context)
     {

@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
+using ToolGateway.Telemetry;
 
 namespace ToolGateway.Hosting;
 
@@ -18,6 +19,7 @@ public static class ToolGatewayServices
         services.AddSingleton(new SnapshotHolder(configuration.Reading.Snapshot!));
         services.AddSingleton<ReloadStatus>();
         services.AddSingleton<HealthChecks>();
+        services.AddTelemetry();
         services.AddHostedService<SnapshotReloader>();
         return services;
     }
@@ -25,6 +27,8 @@ public static class ToolGatewayServices
     /// <summary>Maps calls, probes and administration, each to the listener that is theirs.</summary>
     public static WebApplication MapToolGateway(this WebApplication app)
     {
+        // Observable instruments exist from the first scrape on.
+        app.Services.GetRequiredService<SnapshotMetrics>();
         app.UseMiddleware<ManagementMiddleware>();
         return app;
     }
