@@ -7,6 +7,8 @@ internal static class BuiltinRegistry
 {
     private static readonly Builtin[][] Families =
     [
+        Glob.All,
+        RegexBuiltins.All,
     ];
 
     public static FrozenDictionary<string, Builtin> All { get; } =
