@@ -4,4 +4,7 @@ namespace ToolGateway.Rego.Limits;
 internal sealed class RegoHaltException(string code, string message) : Exception(message)
 {
     public string Code { get; } = code;
+
+    /// <summary>Where in the policy, when one expression is to blame.</summary>
+    public Text.SourceLocation? Location { get; init; }
 }

@@ -1,0 +1,34 @@
+using ToolGateway.Rego.Builtins;
+using ToolGateway.Rego.Syntax;
+
+namespace ToolGateway.Rego.Compilation.Passes;
+
+/// <summary>Calls go to functions that exist, with as many arguments as they have (or one more, for the result).</summary>
+internal static class CheckFunctions
+{
+    public static void Run(CompilerState state)
+    {
+        foreach (var unit in state.Rules)
+            new Walker(state, unit).VisitRule(unit.Rule);
+    }
+
+    private sealed class Walker(CompilerState state, RuleUnit unit) : SyntaxWalker
+    {
+        protected override void VisitCall(CallTerm call)
+        {
+            base.VisitCall(call);
+            var name = TermFacts.OperatorName(call);
+            if (Functions.Arity(state, call) is not { } arity)
+            {
+                state.Error(RegoErrorCodes.Type, $"undefined function {name}", call.Location);
+                return;
+            }
+
+            var given = call.Arguments.Count;
+            if (name is not ("print" or "internal.print") && given != arity && given != arity + 1)
+                state.Error(RegoErrorCodes.Type, $"{name}: arity mismatch\n\thave: ({given} arguments)\n\twant: ({arity} arguments)", call.Location);
+            if (unit.Module.IsV1 && Functions.Find(state, call) is { } builtin && builtin.Traits.HasFlag(BuiltinTraits.Deprecated) && !TermFacts.IsData(call.Operator))
+                state.Error(RegoErrorCodes.Type, $"deprecated built-in function calls in expression: {name}", call.Location);
+        }
+    }
+}

@@ -1,0 +1,53 @@
+using ToolGateway.Rego.Builtins;
+using ToolGateway.Rego.Evaluation;
+using ToolGateway.Rego.Syntax;
+
+namespace ToolGateway.Rego.Compilation.Planning;
+
+internal sealed partial class BodyPlanner
+{
+    private void PlanCall(CallTerm call, Chain chain)
+    {
+        if (TermFacts.OperatorName(call) == "eq" && call.Arguments.Count == 2)
+        {
+            PlanUnification(call, chain);
+            return;
+        }
+
+        var target = policy.Callable(call);
+        var arity = policy.ArityOf(call);
+        var arguments = PlanValues([.. call.Arguments.Take(arity)]);
+        var output = call.Arguments.Count > arity ? call.Arguments[arity] : null;
+        if (output is null && target is BuiltinCallable builtin && ComparisonOf(builtin.Builtin.Name) is { } comparison)
+        {
+            chain.Append(new CompareNode(comparison, arguments[0], arguments[1]));
+            return;
+        }
+
+        PlanCall(new CallValue(target, arguments, call.Location), target, output, chain);
+    }
+
+    private void PlanCall(CallValue value, ICallable target, Term? output, Chain chain)
+    {
+        var builtin = (target as BuiltinCallable)?.Builtin;
+        if (builtin?.Name == "internal.print")
+            chain.Append(new PrintNode(value));
+        else if (builtin is not null && builtin.Traits.HasFlag(BuiltinTraits.Relation))
+            chain.Append(new RelationNode(value, output is null ? new TruePattern() : PlanPattern(output)));
+        else if (output is VarTerm { IsWildcard: false } variable && _bound.Add(variable.Name))
+            chain.Append(new BindNode(SlotOf(variable.Name), value));
+        else
+            chain.Append(new MatchNode(value, output is null ? new TruePattern() : PlanPattern(output)));
+    }
+
+    private static Comparison? ComparisonOf(string name) => name switch
+    {
+        "equal" => Comparison.Equal,
+        "neq" => Comparison.NotEqual,
+        "lt" => Comparison.Less,
+        "lte" => Comparison.LessOrEqual,
+        "gt" => Comparison.Greater,
+        "gte" => Comparison.GreaterOrEqual,
+        _ => null,
+    };
+}

@@ -1,0 +1,141 @@
+using ToolGateway.Rego.Evaluation;
+using ToolGateway.Rego.Syntax;
+using ToolGateway.Rego.Values;
+
+namespace ToolGateway.Rego.Compilation.Planning;
+
+/// <summary>Plans all rules: first the documents that they define, so that references find them, then what computes each.</summary>
+internal sealed class PolicyPlanner(CompilerState state)
+{
+    private readonly Dictionary<RegoValue, RegoValue> _interned = [];
+    private readonly Dictionary<string, BuiltinCallable> _builtins = new(StringComparer.Ordinal);
+    private readonly List<Action> _open = [];
+
+    public DocumentNode Root { get; private set; } = new([]);
+
+    /// <summary>Number of documents, each with its place in the memo.</summary>
+    public int Documents { get; private set; }
+
+    public void PlanTree()
+    {
+        PlanNode(state.Tree.Root, Root);
+        foreach (var plan in _open)
+            plan();
+    }
+
+    /// <summary>One object for equal constants, so that comparing them is comparing references.</summary>
+    public RegoValue Intern(RegoValue value)
+    {
+        if (_interned.TryGetValue(value, out var known) && known.ToJson() == value.ToJson())
+            return known;
+        return _interned[value] = value;
+    }
+
+    public ICallable Callable(CallTerm call) =>
+        CallableAt(call.Operator) ?? throw new InvalidOperationException($"no function {TermFacts.OperatorName(call)} at {call.Location}");
+
+    public int ArityOf(CallTerm call) => Functions.Arity(state, call)!.Value;
+
+    /// <summary>The function or built-in that a reference names, or null.</summary>
+    public ICallable? CallableAt(Term term)
+    {
+        var reference = term as RefTerm ?? new RefTerm(term, [], term.Location);
+        if (TermFacts.IsData(reference))
+            return state.Tree.Function(reference)?.Plan as ICallable;
+        if (reference.Head is not VarTerm || TermFacts.IsInput(reference))
+            return null;
+        var name = TermFacts.OperatorName(new CallTerm(reference, [], term.Location));
+        if (!state.Builtins.TryGetValue(name, out var builtin))
+            return null;
+        if (!_builtins.TryGetValue(name, out var callable))
+            _builtins.Add(name, callable = new BuiltinCallable(builtin));
+        return callable;
+    }
+
+    /// <summary>Puts what follows an evaluation (tracing) before an expression.</summary>
+    public void Decorate(BodyPlanner body, Expression expression, Chain chain)
+    {
+        _ = body;
+        _ = expression;
+        _ = chain;
+    }
+
+    private void PlanNode(RuleTreeNode source, DocumentNode target)
+    {
+        if (source.Rules.Count > 0)
+        {
+            if (source.IsFunction)
+                PlanFunction(source, target);
+            else if (source.Rules.Exists(unit => IsPartial(unit, source)))
+            {
+                PlanPartial(source, target);
+                return;
+            }
+            else
+                PlanComplete(source, target);
+        }
+
+        foreach (var child in source.Children)
+            PlanNode(child, target.Add(Intern(child.Path[^1])));
+    }
+
+    private static bool IsPartial(RuleUnit unit, RuleTreeNode node) =>
+        unit.Rule.Head.Key is not null || unit.Rule.Head.Reference.Operands.Count > node.Path.Length;
+
+    private void PlanFunction(RuleTreeNode source, DocumentNode target)
+    {
+        var function = new FunctionDocument();
+        source.Plan = function;
+        target.IsFunction = true;
+        _open.Add(() =>
+        {
+            var rules = new RulePlanner(this);
+            var plans = rules.Plan(source.Rules, isFunction: true);
+            function.Rules = IndexBuilder.Build(plans, state.Tree);
+            function.Default = plans.Find(plan => plan.Rule.IsDefault)?.Plan;
+            function.IsDecidedByFirst = RulePlanner.ShareConstant(plans);
+        });
+    }
+
+    private void PlanComplete(RuleTreeNode source, DocumentNode target)
+    {
+        var document = new CompleteDocument(Documents++);
+        source.Plan = document;
+        target.Document = document;
+        _open.Add(() =>
+        {
+            var plans = new RulePlanner(this).Plan(source.Rules, isFunction: false);
+            document.Rules = IndexBuilder.Build(plans, state.Tree);
+            document.Default = plans.Find(plan => plan.Rule.IsDefault)?.Plan;
+            document.IsDecidedByFirst = RulePlanner.ShareConstant(plans);
+        });
+    }
+
+    private void PlanPartial(RuleTreeNode source, DocumentNode target)
+    {
+        var units = source.Descendants().SelectMany(static node => node.Rules).Where(unit => unit.Rule.Head.Arguments is null).ToList();
+        var depth = source.Path.Length;
+        var isSet = source.Rules.Exists(unit => unit.Rule.Head.Key is not null && unit.Rule.Head.Reference.Operands.Count == depth);
+        var document = new PartialDocument(Documents++, isSet);
+        source.Plan = document;
+        target.Document = document;
+        foreach (var child in source.Children)
+            PlanFunctionsBelow(child);
+        _open.Add(() =>
+        {
+            var plans = new RulePlanner(this).PlanPartial(units, depth);
+            document.Rules = IndexBuilder.Build(plans, state.Tree);
+            foreach (var plan in plans.Where(static plan => plan.Rule.IsDefault))
+                document.Defaults.Add((RulePlanner.ConstantPath(plan.Rule, depth), plan.Plan));
+        });
+    }
+
+    private void PlanFunctionsBelow(RuleTreeNode source)
+    {
+        foreach (var node in source.Descendants())
+        {
+            if (node.IsFunction)
+                PlanFunction(node, new DocumentNode(node.Path));
+        }
+    }
+}

@@ -1,0 +1,30 @@
+using ToolGateway.Rego.Values;
+
+namespace ToolGateway.Rego.Evaluation;
+
+/// <summary>The variables of one rule body that is being evaluated. The plan knows which slots are bound where, so slots are never cleared.</summary>
+internal sealed class Frame(EvaluationContext context)
+{
+    public readonly EvaluationContext Context = context;
+
+    public RegoValue?[] Slots = [];
+
+    /// <summary>Things under construction: builders of comprehensions, scopes of <c>with</c>.</summary>
+    public object?[] State = [];
+
+    /// <summary>What the sink of the body keeps.</summary>
+    public RegoValue? Result;
+
+    /// <summary>Whether the body had a solution.</summary>
+    public bool Found;
+
+    public void Prepare(int slots, int state)
+    {
+        if (Slots.Length < slots)
+            Slots = new RegoValue?[Math.Max(slots, 16)];
+        if (State.Length < state)
+            State = new object?[Math.Max(state, 4)];
+        Result = null;
+        Found = false;
+    }
+}

@@ -1,0 +1,36 @@
+using ToolGateway.Rego.Values;
+
+namespace ToolGateway.Rego.Evaluation;
+
+/// <summary>Reads members of values; null is undefined.</summary>
+internal static class Lookup
+{
+    public static RegoValue? Member(RegoValue value, RegoValue key)
+    {
+        switch (value)
+        {
+            case RegoObject map:
+                return map.TryGetValue(key, out var member) ? member : null;
+            case RegoArray array:
+                return key is RegoNumber number && number.TryGetInt64(out var index) && index >= 0 && index < array.Count ? array[(int)index] : null;
+            case RegoSet set:
+                return set.Contains(key) ? key : null;
+            default:
+                return null;
+        }
+    }
+
+    public static RegoValue? Path(RegoValue? value, RegoValue[] keys)
+    {
+        foreach (var key in keys)
+        {
+            if (value is null)
+                return null;
+            value = Member(value, key);
+        }
+
+        return value;
+    }
+
+    public static bool IsTrue(RegoValue? value) => value is not null && !ReferenceEquals(value, RegoBoolean.False);
+}

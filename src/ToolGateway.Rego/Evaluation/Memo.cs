@@ -1,0 +1,49 @@
+using ToolGateway.Rego.Values;
+
+namespace ToolGateway.Rego.Evaluation;
+
+/// <summary>
+/// Values of rules that were already evaluated. Each scope of <c>with</c> is a generation of its own; what an inner scope overwrites the outer one
+/// computes again. Stamps make a reset cost nothing.
+/// </summary>
+internal sealed class Memo(int documents)
+{
+    private readonly RegoValue?[] _values = new RegoValue?[documents];
+    private readonly int[] _stamps = new int[documents];
+    private readonly Dictionary<(int Document, RegoValue Key, int Generation), RegoValue?> _keyed = [];
+    private int _last;
+
+    public int Generation { get; set; }
+
+    public void NextGeneration() => Generation = ++_last;
+
+    public bool TryGet(int document, out RegoValue? value)
+    {
+        value = _values[document];
+        return _stamps[document] == Generation;
+    }
+
+    public void Set(int document, RegoValue? value)
+    {
+        _values[document] = value;
+        _stamps[document] = Generation;
+    }
+
+    /// <summary>The value of one key of a partial document.</summary>
+    public bool TryGet(int document, RegoValue key, out RegoValue? value) => _keyed.TryGetValue((document, key, Generation), out value);
+
+    public void Set(int document, RegoValue key, RegoValue? value) => _keyed[(document, key, Generation)] = value;
+
+    public void Reset()
+    {
+        if (_last > int.MaxValue / 2)
+        {
+            Array.Clear(_stamps);
+            _last = 0;
+        }
+
+        if (_keyed.Count > 0)
+            _keyed.Clear();
+        NextGeneration();
+    }
+}
