@@ -36,7 +36,7 @@ internal sealed class BindNode(int slot, ValueExpression value) : Node
 }
 
 /// <summary>The ways to compare two values.</summary>
-internal enum Comparison
+internal enum ComparisonKind
 {
     Equal,
     NotEqual,
@@ -47,7 +47,7 @@ internal enum Comparison
 }
 
 /// <summary>Goes on when a comparison of two values holds.</summary>
-internal sealed class CompareNode(Comparison comparison, ValueExpression left, ValueExpression right) : Node
+internal sealed class CompareNode(ComparisonKind comparison, ValueExpression left, ValueExpression right) : Node
 {
     public override bool Run(Frame frame)
     {
@@ -56,11 +56,11 @@ internal sealed class CompareNode(Comparison comparison, ValueExpression left, V
             return false;
         var holds = comparison switch
         {
-            Comparison.Equal => RegoOrder.Equal(a, b),
-            Comparison.NotEqual => !RegoOrder.Equal(a, b),
-            Comparison.Less => RegoOrder.Compare(a, b) < 0,
-            Comparison.LessOrEqual => RegoOrder.Compare(a, b) <= 0,
-            Comparison.Greater => RegoOrder.Compare(a, b) > 0,
+            ComparisonKind.Equal => RegoOrder.Equal(a, b),
+            ComparisonKind.NotEqual => !RegoOrder.Equal(a, b),
+            ComparisonKind.Less => RegoOrder.Compare(a, b) < 0,
+            ComparisonKind.LessOrEqual => RegoOrder.Compare(a, b) <= 0,
+            ComparisonKind.Greater => RegoOrder.Compare(a, b) > 0,
             _ => RegoOrder.Compare(a, b) >= 0,
         };
         return holds && Next.Run(frame);

@@ -52,6 +52,6 @@ internal static class CheckSafety
     private static void Report(CompilerState state, string name, SourceLocation location) =>
         state.Error(
             RegoErrorCodes.UnsafeVar,
-            name[0] == '@' ? $"expression is unsafe" : $"var {LocalNames.Original(name)} is unsafe",
+            LocalNames.Original(name)[0] == '@' ? "expression is unsafe" : $"var {LocalNames.Original(name)} is unsafe",
             location);
 }

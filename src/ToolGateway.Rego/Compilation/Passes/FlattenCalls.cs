@@ -1,5 +1,3 @@
-using ToolGateway.Rego.Syntax;
-
 namespace ToolGateway.Rego.Compilation.Passes;
 
 /// <summary>

@@ -40,14 +40,14 @@ internal sealed partial class BodyPlanner
             chain.Append(new MatchNode(value, output is null ? new TruePattern() : PlanPattern(output)));
     }
 
-    private static Comparison? ComparisonOf(string name) => name switch
+    private static ComparisonKind? ComparisonOf(string name) => name switch
     {
-        "equal" => Comparison.Equal,
-        "neq" => Comparison.NotEqual,
-        "lt" => Comparison.Less,
-        "lte" => Comparison.LessOrEqual,
-        "gt" => Comparison.Greater,
-        "gte" => Comparison.GreaterOrEqual,
+        "equal" => ComparisonKind.Equal,
+        "neq" => ComparisonKind.NotEqual,
+        "lt" => ComparisonKind.Less,
+        "lte" => ComparisonKind.LessOrEqual,
+        "gt" => ComparisonKind.Greater,
+        "gte" => ComparisonKind.GreaterOrEqual,
         _ => null,
     };
 }

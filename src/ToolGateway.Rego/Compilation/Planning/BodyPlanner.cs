@@ -61,7 +61,6 @@ internal sealed partial class BodyPlanner(PolicyPlanner policy, int reservedStat
     {
         if (expression.With.Count == 0)
         {
-            policy.Decorate(this, expression, chain);
             PlanPlain(expression, chain);
             return;
         }
@@ -71,7 +70,6 @@ internal sealed partial class BodyPlanner(PolicyPlanner policy, int reservedStat
         var values = new ValueExpression?[expression.With.Count];
         for (var i = 0; i < targets.Length; i++)
             (targets[i], values[i]) = PlanModifier(expression.With[i]);
-        policy.Decorate(this, expression, chain);
         var inner = new Chain();
         PlanPlain(expression, inner);
         var exit = new WithExitNode(state);

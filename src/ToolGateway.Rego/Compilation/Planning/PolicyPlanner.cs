@@ -11,12 +11,19 @@ internal sealed class PolicyPlanner(CompilerState state)
     private readonly Dictionary<string, BuiltinCallable> _builtins = new(StringComparer.Ordinal);
     private readonly List<Action> _open = [];
 
-    public DocumentNode Root { get; private set; } = new([]);
+    public DocumentNode Root { get; } = new([]);
 
     /// <summary>Number of documents, each with its place in the memo.</summary>
     public int Documents { get; private set; }
 
-    public void PlanTree()
+    public static PolicyPlanner Create(CompilerState state)
+    {
+        var planner = new PolicyPlanner(state);
+        planner.PlanTree();
+        return planner;
+    }
+
+    private void PlanTree()
     {
         PlanNode(state.Tree.Root, Root);
         foreach (var plan in _open)
@@ -50,14 +57,6 @@ internal sealed class PolicyPlanner(CompilerState state)
         if (!_builtins.TryGetValue(name, out var callable))
             _builtins.Add(name, callable = new BuiltinCallable(builtin));
         return callable;
-    }
-
-    /// <summary>Puts what follows an evaluation (tracing) before an expression.</summary>
-    public void Decorate(BodyPlanner body, Expression expression, Chain chain)
-    {
-        _ = body;
-        _ = expression;
-        _ = chain;
     }
 
     private void PlanNode(RuleTreeNode source, DocumentNode target)

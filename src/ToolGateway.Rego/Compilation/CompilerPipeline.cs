@@ -1,0 +1,45 @@
+using ToolGateway.Rego.Compilation.Passes;
+
+namespace ToolGateway.Rego.Compilation;
+
+/// <summary>The passes in their order. Each works on what the ones before it left; the first that finds errors is the last that runs.</summary>
+internal static class CompilerPipeline
+{
+    private static readonly (string Name, Action<CompilerState> Run)[] ModulePasses =
+    [
+        (nameof(CollectNames), CollectNames.Run),
+        (nameof(ResolveNames), ResolveNames.Run),
+        (nameof(BuildTree), BuildTree.Run),
+        (nameof(RewriteTemplates), RewriteTemplates.Run),
+        (nameof(FlattenCalls), FlattenCalls.Run),
+        (nameof(CheckFunctions), CheckFunctions.Run),
+        (nameof(CheckSafety), CheckSafety.Run),
+        (nameof(RewriteEquals), RewriteEquals.Run),
+        (nameof(HoistDynamics), HoistDynamics.Run),
+    ];
+
+    private static readonly (string Name, Action<CompilerState> Run)[] QueryPasses =
+    [
+        (nameof(ResolveNames), ResolveNames.Run),
+        (nameof(RewriteTemplates), RewriteTemplates.Run),
+        (nameof(FlattenCalls), FlattenCalls.Run),
+        (nameof(CheckFunctions), CheckFunctions.Run),
+        (nameof(CheckSafety), CheckSafety.Run),
+        (nameof(RewriteEquals), RewriteEquals.Run),
+        (nameof(HoistDynamics), HoistDynamics.Run),
+    ];
+
+    public static void CompileModules(CompilerState state) => Run(state, ModulePasses);
+
+    public static void CompileQuery(CompilerState state) => Run(state, QueryPasses);
+
+    private static void Run(CompilerState state, (string Name, Action<CompilerState> Run)[] passes)
+    {
+        foreach (var (_, run) in passes)
+        {
+            run(state);
+            if (state.HasErrors)
+                return;
+        }
+    }
+}
