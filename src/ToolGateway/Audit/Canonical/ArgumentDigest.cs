@@ -1,0 +1,81 @@
+using System.Security.Cryptography;
+using ToolGateway.Audit.Records;
+using ToolGateway.ToolCalls;
+
+namespace ToolGateway.Audit.Canonical;
+
+/// <summary>
+/// Keyed digest of a call's arguments: who holds the key can tell whether given arguments were the ones of a call; who reads the log cannot guess them.
+/// </summary>
+internal sealed class ArgumentDigest
+{
+    [ThreadStatic]
+    private static JcsWriter? _writer;
+
+    private readonly byte[] _key;
+    private readonly byte[] _prefix;
+
+    public ArgumentDigest(byte[] key)
+    {
+        _key = key;
+        KeyId = Convert.ToHexStringLower(SHA256.HashData(key).AsSpan(0, 4));
+        _prefix = System.Text.Encoding.ASCII.GetBytes($"hmac-sha-256:{KeyId}:");
+    }
+
+    /// <summary>Names the key without telling it: the first 32 bits of its SHA-256.</summary>
+    public string KeyId { get; }
+
+    /// <summary>Appends the digest of the call's arguments as a JSON string.</summary>
+    public void Append(RecordBuffer target, ToolCall call)
+    {
+        var writer = _writer ??= new JcsWriter();
+        writer.Clear();
+        Arguments(writer, call);
+        Span<byte> digest = stackalloc byte[HMACSHA256.HashSizeInBytes];
+        HMACSHA256.HashData(_key, writer.Output.Written, digest);
+        target.Raw((byte)'"');
+        target.Raw(_prefix);
+        target.HexLower(digest);
+        target.Raw((byte)'"');
+    }
+
+    /// <summary>Starts the digest of a body that is streamed; <see cref="Finish"/> gives its text.</summary>
+    public IncrementalHash Start() => IncrementalHash.CreateHMAC(HashAlgorithmName.SHA256, _key);
+
+    /// <summary>The text of a streamed body's digest.</summary>
+    public string Finish(IncrementalHash hash) => $"hmac-sha-256:{KeyId}:{Convert.ToHexStringLower(hash.GetHashAndReset())}";
+
+    /// <summary>The document <c>context.arguments</c> in canonical form; its member names are written in order.</summary>
+    private static void Arguments(JcsWriter writer, ToolCall call)
+    {
+        writer.Output.Raw((byte)'{');
+        if (call.Mcp is { } mcp)
+        {
+            if (mcp.Arguments is { } arguments)
+            {
+                writer.Output.Raw("\"body\":"u8);
+                writer.Value(arguments);
+                writer.Output.Raw((byte)',');
+            }
+        }
+        else if (!call.Body.IsEmpty)
+        {
+            writer.Output.Raw("\"body\":"u8);
+            writer.Json(call.Body.Span);
+            writer.Output.Raw((byte)',');
+        }
+
+        if (call.HeaderArguments is { } headers)
+        {
+            writer.Output.Raw("\"headers\":"u8);
+            writer.Value(headers);
+            writer.Output.Raw((byte)',');
+        }
+
+        writer.Output.Raw("\"path\":"u8);
+        writer.Value(call.PathArguments);
+        writer.Output.Raw(",\"query\":"u8);
+        writer.Value(call.QueryArguments);
+        writer.Output.Raw((byte)'}');
+    }
+}
