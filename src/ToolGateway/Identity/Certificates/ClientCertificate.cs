@@ -1,0 +1,61 @@
+using System.Security.Cryptography.X509Certificates;
+using Microsoft.AspNetCore.Http;
+
+namespace ToolGateway.Identity.Certificates;
+
+/// <summary>
+/// What a client sent in the handshake of one connection, and what the last check of it gave: the feature of the connection. The result ends with the chain's
+/// earliest end and with any change of the bundle.
+/// </summary>
+internal sealed class ClientCertificate(byte[] certificate, IReadOnlyList<byte[]> sent)
+{
+    /// <summary>A refusal is looked at again after this time: a certificate may become valid.</summary>
+    private static readonly TimeSpan RefusalLifetime = TimeSpan.FromSeconds(5);
+
+    private volatile Verdict? _verdict;
+    private volatile BoundCaller? _bound;
+
+    /// <summary>The caller of the last call with certificate and token together.</summary>
+    public BoundCaller? Bound
+    {
+        get => _bound;
+        set => _bound = value;
+    }
+
+    /// <summary>The client's certificate on the connection of <paramref name="context"/>, or null.</summary>
+    public static ClientCertificate? Of(HttpContext context)
+    {
+        if (context.Features.Get<ClientCertificate>() is { } known)
+            return known;
+        if (context.Connection.ClientCertificate is not { } plain)
+            return null;
+        var presented = new ClientCertificate(plain.RawData, []);
+        context.Features.Set(presented);
+        return presented;
+    }
+
+    /// <summary>Takes what the TLS layer received.</summary>
+    public static ClientCertificate From(X509Certificate certificate, X509Chain? chain)
+    {
+        var leaf = certificate.GetRawCertData();
+        return new ClientCertificate(leaf, [.. Sent(chain).Where(sent => !sent.AsSpan().SequenceEqual(leaf))]);
+    }
+
+    /// <summary>The verified certificate, or the refusal.</summary>
+    public (VerifiedCertificate? Certificate, IdentityRefusal? Refusal) Verify(TrustMaterial trust, DateTimeOffset now)
+    {
+        if (_verdict is { } known && now < known.Until && known.HoldsUnder(trust))
+            return (known.Certificate, known.Refusal);
+        var (verified, refusal) = SvidVerifier.Verify(certificate, sent, trust, now);
+        _verdict = new Verdict(verified, refusal, trust, verified?.Expires ?? now + RefusalLifetime);
+        return (verified, refusal);
+    }
+
+    private static IEnumerable<byte[]> Sent(X509Chain? chain) => chain is null ? [] : chain.ChainPolicy.ExtraStore.Select(sent => sent.RawData);
+
+    private sealed record Verdict(VerifiedCertificate? Certificate, IdentityRefusal? Refusal, TrustMaterial Trust, DateTimeOffset Until)
+    {
+        public bool HoldsUnder(TrustMaterial trust) =>
+            ReferenceEquals(Trust, trust) || (Certificate is not null && ReferenceEquals(trust.FindDomain(Certificate.Domain.Name), Certificate.Domain));
+    }
+}

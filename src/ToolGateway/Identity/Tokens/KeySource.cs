@@ -1,0 +1,22 @@
+namespace ToolGateway.Identity.Tokens;
+
+/// <summary>Where a signer's keys come from.</summary>
+internal abstract class KeySource
+{
+    /// <summary>The set that counts now, without waiting; null when there is none.</summary>
+    public abstract KeySet? Current();
+
+    /// <summary>The set after looking for a newer one, as far as the source and its rate allow.</summary>
+    public abstract ValueTask<KeySet?> RefreshAsync();
+
+    /// <summary>Why there are no fresh keys; null when all is well.</summary>
+    public virtual string? Failure => null;
+}
+
+/// <summary>Keys from a file, replaced with the snapshot.</summary>
+internal sealed class FileKeys(KeySet keys) : KeySource
+{
+    public override KeySet? Current() => keys;
+
+    public override ValueTask<KeySet?> RefreshAsync() => new(keys);
+}

@@ -1,0 +1,27 @@
+using Microsoft.IdentityModel.JsonWebTokens;
+using Microsoft.IdentityModel.Tokens;
+
+namespace ToolGateway.Identity.Tokens;
+
+/// <summary>Verifies a token with one key; everything that its header could choose was decided before.</summary>
+internal static class TokenSignature
+{
+    private static readonly JsonWebTokenHandler Handler = new();
+
+    public static async ValueTask<bool> IsValidAsync(string token, TokenRules rules, VerificationKey key)
+    {
+        var parameters = new TokenValidationParameters
+        {
+            IssuerSigningKeyResolver = (_, _, _, _) => [key.Key],
+            ValidAlgorithms = key.Algorithms,
+            ValidIssuer = rules.Issuer,
+
+            // Times, audience and the type have reasons of their own, and depend on the call: ClaimRules and CallRules check them.
+            LifetimeValidator = static (_, expires, _, _) => expires is not null,
+            AudienceValidator = static (audiences, _, _) => audiences.Any(),
+        };
+        if (rules.Issuer is null)
+            parameters.IssuerValidator = static (issuer, _, _) => issuer;
+        return (await Handler.ValidateTokenAsync(token, parameters)).IsValid;
+    }
+}
