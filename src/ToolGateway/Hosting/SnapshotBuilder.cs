@@ -43,7 +43,6 @@ internal sealed class SnapshotBuilder(ConfigurationSource source)
     {
         GeneralValidator.Validate(options, files, errors);
         var agents = AgentRegistry.Build(options.Agents, errors);
-        _ = previous;
         return new GatewaySnapshot
         {
             Options = options,
@@ -51,7 +50,7 @@ internal sealed class SnapshotBuilder(ConfigurationSource source)
             AgentsByIdentity = agents.ByIdentity,
             AgentsByName = agents.ByName,
             Tools = System.Collections.Frozen.FrozenDictionary<string, ToolCalls.Tool>.Empty,
-            Trust = TrustMaterial.Empty,
+            Trust = TrustMaterial.Load(options.Identity, options.PublicUrl, files, errors, previous?.Trust),
             Certificate = ServerCertificate.Read(options.Listen, files, errors),
             Clusters = [.. YarpClusters.Read(configuration, errors).Values],
             PartRevisions = SnapshotChanges.Revisions(options, files, null),

@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
+using ToolGateway.Hosting;
 using ToolGateway.Identity.Tokens;
 
 namespace ToolGateway.Identity;
@@ -14,6 +15,7 @@ internal static class IdentityServices
         services.AddSingleton<RememberedTokens>();
         services.AddSingleton<TokenVerifier>();
         services.AddSingleton<CallerIdentifier>();
+        services.AddSingleton<IHealthCheck, IssuerHealth>();
         services.AddAuthentication(CallerAuthenticationHandler.SchemeName)
             .AddScheme<AuthenticationSchemeOptions, CallerAuthenticationHandler>(CallerAuthenticationHandler.SchemeName, configureOptions: null);
         return services;
