@@ -1,0 +1,6 @@
+using ToolGateway.Samples;
+
+var builder = WebApplication.CreateSlimBuilder(args);
+var app = builder.Build();
+app.MapCrmTool(builder.Configuration["secret"]);
+await app.RunAsync();

@@ -1,0 +1,16 @@
+using System.CommandLine;
+using ToolGateway.Host.Dev;
+using ToolGateway.Host.Serve;
+
+namespace ToolGateway.Host;
+
+/// <summary>The command <c>toolgateway</c> with everything below it.</summary>
+internal static class ToolGatewayCommand
+{
+    public static RootCommand Create() => new("ToolGateway decides every tool call of an AI agent, forwards or blocks it, and records both.")
+    {
+        ServeCommand.Create(),
+        ConfigCommands.Create(),
+        DevCommands.Create(),
+    };
+}
