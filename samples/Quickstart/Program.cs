@@ -1,5 +1,4 @@
 using System.Text.Json.Nodes;
-using Microsoft.Extensions.Logging;
 using ToolGateway.Host;
 using ToolGateway.Host.Serve;
 using ToolGateway.Hosting;
