@@ -19,6 +19,7 @@ internal sealed partial class Parser
         {
             var start = _at;
             var errors = _errors.Count;
+            _depth = 0;
             ParseStatement();
             if (_errors.Count > errors)
                 SkipToNextStatement(start);

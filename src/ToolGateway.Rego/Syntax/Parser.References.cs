@@ -52,7 +52,7 @@ internal sealed partial class Parser
         {
             if (!TokenNames.IsWord(_tokens[_at].Kind) || _tokens[_at].AfterSpace)
             {
-                Unexpected("expected identifier");
+                Unexpected("expected ident");
                 return null;
             }
 

@@ -67,7 +67,7 @@ internal sealed partial class Parser
     {
         if (!TokenNames.IsWord(_tokens[_at].Kind))
         {
-            Unexpected("expected identifier");
+            Unexpected("expected ident");
             return null;
         }
 

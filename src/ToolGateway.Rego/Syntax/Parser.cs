@@ -75,11 +75,12 @@ internal sealed partial class Parser
 
     private SourceLocation Here() => _source.At(_tokens[_at].Start, _tokens[_at].End);
 
-    private State Save() => new(_at, _errors.Count);
+    private State Save() => new(_at, _errors.Count, _depth);
 
     private void Restore(State state)
     {
         _at = state.At;
+        _depth = state.Depth;
         _errors.RemoveRange(state.Errors, _errors.Count - state.Errors);
     }
 
@@ -113,7 +114,7 @@ internal sealed partial class Parser
 
     private void Leave(int levels = 1) => _depth -= levels;
 
-    private readonly record struct State(int At, int Errors);
+    private readonly record struct State(int At, int Errors, int Depth);
 
     private readonly record struct Remembered(Term? Term, int End, RegoError[] Errors);
 }

@@ -1,0 +1,63 @@
+using ToolGateway.Rego.Syntax;
+using ToolGateway.Rego.Types;
+
+namespace ToolGateway.Rego.Compilation;
+
+/// <summary>Types of rules and functions, inferred when first asked for. A rule that is being inferred is of any type.</summary>
+internal sealed class RuleTypes(CompilerState state)
+{
+    private readonly HashSet<RuleUnit> _open = [];
+
+    public CompilerState State { get; } = state;
+
+    public void Check(RuleUnit unit)
+    {
+        if (unit.Type is not null || !_open.Add(unit))
+            return;
+        var type = Infer(unit, unit.Rule);
+        for (var rule = unit.Rule.Else; rule is not null; rule = rule.Else)
+            type = type.Or(Infer(unit, rule));
+        _open.Remove(unit);
+        unit.Type = type;
+    }
+
+    /// <summary>The type of the documents that the rules at a node make.</summary>
+    public RegoType OfDocument(RuleTreeNode node)
+    {
+        RegoType? type = null;
+        foreach (var unit in node.Rules)
+            type = TypeOps.Or(type, Of(unit).Document(node.Path.Length));
+        if (node.Descendants().Any(below => below != node && below.Rules.Count > 0))
+            return RegoType.Any;
+        return type ?? RegoType.Any;
+    }
+
+    /// <summary>Parameter and result types of a function, over all its definitions.</summary>
+    public (IReadOnlyList<RegoType> Arguments, RegoType Result) OfFunction(RuleTreeNode node)
+    {
+        var type = node.Rules.Select(Of).Aggregate(static (a, b) => a.Or(b));
+        return (type.Arguments ?? [], type.Value);
+    }
+
+    private RuleType Of(RuleUnit unit)
+    {
+        Check(unit);
+        return unit.Type ?? RuleType.Unknown(unit.Rule.Head);
+    }
+
+    private RuleType Infer(RuleUnit unit, Rule rule)
+    {
+        var scope = new TypeScope();
+        var checker = new TypeChecker(this, unit.Module);
+        checker.Check(rule.Body, scope);
+        if (unit.IsQuery)
+            return RuleType.Unknown(rule.Head);
+        var head = rule.Head;
+        var value = head.Key ?? head.Value;
+        return new RuleType(
+            [.. head.Reference.Operands.Select(operand => (operand, checker.TypeOf(operand, scope) ?? RegoType.Any))],
+            head.Arguments is null ? null : [.. head.Arguments.Select(argument => TypeChecker.Known(checker.TypeOf(argument, scope)))],
+            head.Key is not null,
+            value is null ? RegoType.Boolean : TypeChecker.Known(checker.TypeOf(value, scope)));
+    }
+}
