@@ -45,7 +45,7 @@ public static class CaseReader
             : new Dictionary<string, string>(),
     };
 
-    private static YamlNode? Find(YamlMappingNode map, string key) => map.Children.GetValueOrDefault(new YamlScalarNode(key));
+    private static YamlNode? Find(YamlMappingNode map, string key) => map.Children.TryGetValue(new YamlScalarNode(key), out var node) ? node : null;
 
     private static string? Text(YamlMappingNode map, string key) => (Find(map, key) as YamlScalarNode)?.Value;
 

@@ -61,11 +61,15 @@ public static class CaseRunner
 
     private static string? JudgeErrors(ConformanceCase @case, IReadOnlyList<RegoError> errors)
     {
-        var text = string.Join("\n", errors);
+        var text = string.Join("\n", errors.Select(Describe));
         if (!@case.WantsError)
             return $"unexpected error {text}";
         if (@case.WantErrorCode is { } code && !errors.Any(error => error.Code == code))
             return $"want error code {code}, got {text}";
         return @case.WantError is { } want && !text.Contains(want, StringComparison.Ordinal) ? $"want error '{want}', got {text}" : null;
     }
+
+    /// <summary>OPA's text of an error has no column.</summary>
+    private static string Describe(RegoError error) =>
+        error.Location is { } place ? $"{place.File}:{place.Row}: {error.Code}: {error.Message}" : error.ToString();
 }
