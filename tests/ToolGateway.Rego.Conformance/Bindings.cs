@@ -12,7 +12,7 @@ internal static class Bindings
         return wanted.Equals(actual) ? null : $"want {Shorten(wanted.ToJson())} got {Shorten(actual.ToJson())}";
     }
 
-    private static RegoValue Normalize(ConformanceCase @case, RegoObject binding)
+    private static RegoObject Normalize(ConformanceCase @case, RegoObject binding)
     {
         var members = new List<KeyValuePair<RegoValue, RegoValue>>();
         foreach (var (name, value) in binding)

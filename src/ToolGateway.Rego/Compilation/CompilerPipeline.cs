@@ -16,6 +16,7 @@ internal static class CompilerPipeline
         (nameof(CheckSafety), CheckSafety.Run),
         (nameof(RewriteEquals), RewriteEquals.Run),
         (nameof(HoistDynamics), HoistDynamics.Run),
+        (nameof(CheckTypes), CheckTypes.Run),
     ];
 
     private static readonly (string Name, Action<CompilerState> Run)[] QueryPasses =
@@ -27,6 +28,7 @@ internal static class CompilerPipeline
         (nameof(CheckSafety), CheckSafety.Run),
         (nameof(RewriteEquals), RewriteEquals.Run),
         (nameof(HoistDynamics), HoistDynamics.Run),
+        (nameof(CheckTypes), CheckTypes.Run),
     ];
 
     public static void CompileModules(CompilerState state) => Run(state, ModulePasses);

@@ -57,6 +57,9 @@ internal sealed class RuleUnit(ModuleUnit module, Rule rule)
 
     public Rule Rule { get; set; } = rule;
 
+    /// <summary>What the type checker found out.</summary>
+    public RuleType? Type { get; set; }
+
     /// <summary>Whether this is a query: it has a body only.</summary>
     public bool IsQuery { get; init; }
 

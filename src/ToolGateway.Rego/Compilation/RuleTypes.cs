@@ -48,7 +48,7 @@ internal sealed class RuleTypes(CompilerState state)
     private RuleType Infer(RuleUnit unit, Rule rule)
     {
         var scope = new TypeScope();
-        var checker = new TypeChecker(this, unit.Module);
+        var checker = new TypeChecker(this);
         checker.Check(rule.Body, scope);
         if (unit.IsQuery)
             return RuleType.Unknown(rule.Head);

@@ -1,6 +1,5 @@
 using ToolGateway.Rego.Syntax;
 using ToolGateway.Rego.Types;
-using ToolGateway.Rego.Values;
 
 namespace ToolGateway.Rego.Compilation;
 

@@ -4,7 +4,7 @@ using ToolGateway.Rego.Types;
 namespace ToolGateway.Rego.Compilation;
 
 /// <summary>Checks bodies, expression by expression, and learns the types of their variables on the way.</summary>
-internal sealed partial class TypeChecker(RuleTypes rules, ModuleUnit module)
+internal sealed partial class TypeChecker(RuleTypes rules)
 {
     public static RegoType Known(RegoType? type) => type ?? RegoType.Any;
 
@@ -16,8 +16,8 @@ internal sealed partial class TypeChecker(RuleTypes rules, ModuleUnit module)
 
     private void Check(Expression expression, TypeScope scope)
     {
-        // A replaced document or function has the type of what replaces it, which other expressions do not see.
-        if (expression.With.Count > 0)
+        // A replaced document or function has the type of what replaces it, which is not followed here.
+        if (expression.With.Any(static with => with.Target is not RefTerm target || !TermFacts.IsInput(target)))
         {
             foreach (var name in VariableSets.Of(expression))
             {

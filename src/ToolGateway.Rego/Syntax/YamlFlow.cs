@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text;
 using ToolGateway.Rego.Values;
 
@@ -94,7 +95,7 @@ internal sealed class YamlFlow(string text, Func<string, Exception> fail)
         if (_at + length > text.Length)
             throw fail("found unknown escape character");
         var escape = text.AsSpan(_at, length);
-        if (length == 6 && !escape[2..].ContainsAnyExcept("0123456789abcdefABCDEF"))
+        if (length == 6 && ushort.TryParse(escape[2..], NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out _))
             value.Append(StringEscapes.Decode(escape));
         else if (length == 2)
             value.Append(escape[1] == '0' ? "\0" : StringEscapes.Decode(escape));
