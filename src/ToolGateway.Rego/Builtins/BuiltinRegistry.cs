@@ -7,8 +7,27 @@ internal static class BuiltinRegistry
 {
     private static readonly Builtin[][] Families =
     [
+        Aggregates.All,
+        Arithmetic.All,
+        Arrays.All,
+        Bits.All,
+        Casts.All,
+        Comparison.All,
+        Conversions.All,
         Glob.All,
+        Graph.All,
+        JsonPatch.All,
+        JsonSelection.All,
+        Numbers.All,
+        Objects.All,
         RegexBuiltins.All,
+        Sets.All,
+        Sprintf.All,
+        StringCutting.All,
+        StringReplacing.All,
+        Strings.All,
+        Types.All,
+        Walk.All,
     ];
 
     public static FrozenDictionary<string, Builtin> All { get; } =

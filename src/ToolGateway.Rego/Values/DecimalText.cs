@@ -12,10 +12,13 @@ internal sealed class DecimalText
     /// <summary>Exponents beyond this are refused by arithmetic and conversions; OPA's parser refuses literals beyond 2^±100000 for the same reason.</summary>
     public const int MaxMagnitude = 31_000;
 
-    private static readonly DecimalText Zero = new(0, "", 0);
+    private static readonly DecimalText Zero = new(0, "", 0, inFull: true);
 
-    private DecimalText(int sign, string digits, long magnitude)
+    private readonly bool _inFull;
+
+    private DecimalText(int sign, string digits, long magnitude, bool inFull)
     {
+        _inFull = inFull;
         Sign = sign;
         Digits = digits;
         Magnitude = magnitude;
@@ -29,8 +32,8 @@ internal sealed class DecimalText
 
     public bool IsInteger => Magnitude >= Digits.Length;
 
-    /// <summary>Whether the value is close enough to 1 to be calculated with.</summary>
-    public bool IsModerate => Math.Abs(Magnitude) <= MaxMagnitude || (Magnitude > 0 && Magnitude == Digits.Length);
+    /// <summary>Whether the value is close enough to 1 to be calculated with, or is no larger than its text.</summary>
+    public bool IsModerate => _inFull || Math.Abs(Magnitude) <= MaxMagnitude;
 
     /// <summary>Takes apart a JSON number.</summary>
     public static DecimalText Parse(string text)
@@ -46,7 +49,7 @@ internal sealed class DecimalText
         var first = digits.AsSpan().IndexOfAnyExcept('0');
         if (first < 0)
             return Zero;
-        return new DecimalText(negative ? -1 : 1, digits[first..].TrimEnd('0'), whole.Length - first + exponent);
+        return new DecimalText(negative ? -1 : 1, digits[first..].TrimEnd('0'), whole.Length - first + exponent, inFull: end < 0);
     }
 
     public static int Compare(DecimalText a, DecimalText b)
