@@ -1,4 +1,5 @@
 using System.CommandLine;
+using ToolGateway.Host.Audit;
 using ToolGateway.Host.Dev;
 using ToolGateway.Host.Serve;
 
@@ -11,6 +12,7 @@ internal static class ToolGatewayCommand
     {
         ServeCommand.Create(),
         ConfigCommands.Create(),
+        AuditCommands.Create(),
         DevCommands.Create(),
     };
 }

@@ -3,14 +3,18 @@ namespace ToolGateway.Hosting;
 /// <summary>A configuration that was read and validated together with every file it names.</summary>
 public sealed class GatewayConfiguration
 {
-    private GatewayConfiguration(SnapshotBuilder builder, SnapshotReading reading)
+    private GatewayConfiguration(string baseDirectory, SnapshotBuilder builder, SnapshotReading reading)
     {
+        BaseDirectory = baseDirectory;
         Builder = builder;
         Reading = reading;
     }
 
     /// <summary>Everything that is wrong, each with key, value and repair; empty when the configuration can be served.</summary>
     public IReadOnlyList<string> Errors => [.. Reading.Errors.Select(error => error.ToString())];
+
+    /// <summary>Where relative paths of the configuration begin.</summary>
+    internal string BaseDirectory { get; }
 
     internal SnapshotBuilder Builder { get; }
 
@@ -21,7 +25,8 @@ public sealed class GatewayConfiguration
     /// <param name="arguments">Settings in .NET's command-line form, such as <c>--ToolGateway:PublicUrl=https://…</c>.</param>
     public static GatewayConfiguration Read(string? file, params string[] arguments)
     {
-        var builder = new SnapshotBuilder(new ConfigurationSource(file, arguments));
-        return new GatewayConfiguration(builder, builder.Read(previous: null));
+        var source = new ConfigurationSource(file, arguments);
+        var builder = new SnapshotBuilder(source);
+        return new GatewayConfiguration(source.BaseDirectory, builder, builder.Read(previous: null));
     }
 }

@@ -17,6 +17,15 @@ internal sealed partial class SnapshotReloader(
 
     private FileSet _seen = first.Files;
 
+    /// <summary>Records what is in effect from the start on; a log that takes nothing is no reason to listen.</summary>
+    public override async Task StartAsync(CancellationToken cancellationToken)
+    {
+        if (!await RecordAsync(null, holder.Current, cancellationToken).ConfigureAwait(false))
+            throw new InvalidOperationException("the audit log does not take records; the gateway does not start");
+        _seen.ReleaseContents();
+        await base.StartAsync(cancellationToken).ConfigureAwait(false);
+    }
+
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         using var timer = new PeriodicTimer(Interval);
@@ -66,7 +75,7 @@ internal sealed partial class SnapshotReloader(
         Log.Reloaded(logger, next.ConfigurationRevision, next.Policy?.Revision ?? "none", Stopwatch.GetElapsedTime(started).TotalMilliseconds);
     }
 
-    private async ValueTask<bool> RecordAsync(GatewaySnapshot current, GatewaySnapshot next, CancellationToken cancellation)
+    private async ValueTask<bool> RecordAsync(GatewaySnapshot? current, GatewaySnapshot next, CancellationToken cancellation)
     {
         foreach (var change in SnapshotChanges.Between(current, next))
         {

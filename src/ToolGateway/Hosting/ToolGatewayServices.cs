@@ -1,6 +1,10 @@
 using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
+using ToolGateway.Audit;
+using ToolGateway.Identity;
+using ToolGateway.Identity.Certificates;
 using ToolGateway.Telemetry;
 
 namespace ToolGateway.Hosting;
@@ -19,8 +23,15 @@ public static class ToolGatewayServices
         services.AddSingleton(new SnapshotHolder(configuration.Reading.Snapshot!));
         services.AddSingleton<ReloadStatus>();
         services.AddSingleton<HealthChecks>();
+        services.AddSingleton(AuditSettings.From(configuration.Reading.Snapshot!.Options, configuration.BaseDirectory));
         services.AddTelemetry();
+        services.AddIdentity();
+
+        // Started before and stopped after everything that writes records.
+        services.AddAudit();
         services.AddHostedService<SnapshotReloader>();
+        services.AddOptions<KestrelServerOptions>().Configure<SnapshotHolder>(
+            static (kestrel, snapshots) => KestrelListeners.Configure(kestrel, snapshots, ClientCertificateTls.Configure));
         return services;
     }
 
