@@ -53,6 +53,7 @@ internal static class ReasonCodes
     public const string ToolTimeout = "tool_timeout";
     public const string ResponseBlocked = "response_blocked";
     public const string ShuttingDown = "shutting_down";
+    public const string InternalError = "internal_error";
 
     // MCP
     public const string HeaderMismatch = "header_mismatch";

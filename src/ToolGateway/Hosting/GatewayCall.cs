@@ -1,4 +1,5 @@
 using ToolGateway.Decisions;
+using ToolGateway.Enforcement.Forwarding;
 using ToolGateway.Identity;
 using ToolGateway.ToolCalls;
 
@@ -36,6 +37,9 @@ internal sealed class GatewayCall(GatewaySnapshot snapshot, string id, DateTimeO
     public string? Reason { get; set; }
 
     public int? UpstreamStatus { get; set; }
+
+    /// <summary>The call while it is open: what can cut it, and what it holds.</summary>
+    public OpenCall Open { get; } = new();
 
     public StageTimes Times;
 }

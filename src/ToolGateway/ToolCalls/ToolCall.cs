@@ -55,4 +55,17 @@ internal sealed record McpCall(string Method, string? Version, RegoValue? InputR
 /// <param name="Status">HTTP status.</param>
 /// <param name="Reason">Code from <see cref="Enforcement.ReasonCodes"/>.</param>
 /// <param name="Detail">What to repair, safe to show.</param>
-internal sealed record CallRefusal(int Status, string Reason, string Detail);
+internal sealed record CallRefusal(int Status, string Reason, string Detail)
+{
+    /// <summary>Value of <c>Allow</c>, with status 405.</summary>
+    public string? Allow { get; init; }
+
+    /// <summary>Whether what follows on the connection cannot be trusted to be a request.</summary>
+    public bool ClosesConnection { get; init; }
+}
+
+/// <summary>A tool call, or why a request is none.</summary>
+internal readonly record struct Classification(ToolCall? Call, CallRefusal? Refusal)
+{
+    public static implicit operator Classification(CallRefusal refusal) => new(null, refusal);
+}

@@ -18,7 +18,7 @@ internal static class TestCalls
         UpstreamPath = "",
         Timeout = TimeSpan.FromSeconds(30),
         Credential = new ToolCredential("Authorization", "Bearer upstream-secret-value", "crm-token"),
-        Routes = new ActionRoutes(),
+        Routes = ActionRoutes.Empty,
     };
 
     public static ToolCall Refund(string body = """{"order":"A-17","amount":40}""") => new()

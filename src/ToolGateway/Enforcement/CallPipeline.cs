@@ -1,0 +1,179 @@
+using System.Diagnostics;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Features;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using ToolGateway.Decisions;
+using ToolGateway.Enforcement.Blocking;
+using ToolGateway.Enforcement.Forwarding;
+using ToolGateway.Enforcement.Limits;
+using ToolGateway.Enforcement.Recording;
+using ToolGateway.Hosting;
+using ToolGateway.Identity;
+using ToolGateway.ToolCalls.Targets;
+
+namespace ToolGateway.Enforcement;
+
+/// <summary>
+/// The path of a call, first in YARP's pipeline: identify, classify, decide, record, enforce, forward, record the outcome. A stage that does not let the call pass
+/// gives a block, and no later stage runs.
+/// </summary>
+internal sealed partial class CallPipeline(
+    RequestDelegate next,
+    SnapshotHolder snapshots,
+    ICallerIdentifier callers,
+    IDecisionPoint decisions,
+    ToolProtocols protocols,
+    CallLimits limits,
+    OpenCalls openCalls,
+    CallRecorder recorder,
+    ForwardStage forwarding,
+    IHostApplicationLifetime lifetime,
+    TimeProvider time,
+    ILogger<CallPipeline> logger)
+{
+    private static readonly Block NotRecordable = Block.Of(503, ReasonCodes.AuditUnavailable, "The call could not be recorded, and was not made.", retryAfter: 1);
+    private static readonly Block Failed = Block.Of(500, ReasonCodes.InternalError, "The gateway failed.", "upstream_error");
+
+    public async Task InvokeAsync(HttpContext context)
+    {
+        var call = Begin(context);
+        try
+        {
+            if (await RunAsync(context, call).ConfigureAwait(false) is { } block)
+                await AnswerAsync(context, call, block).ConfigureAwait(false);
+        }
+        catch (Exception e) when (e is not OutOfMemoryException)
+        {
+            await FailAsync(context, call, e).ConfigureAwait(false);
+        }
+        finally
+        {
+            End(context, call);
+        }
+    }
+
+    private GatewayCall Begin(HttpContext context)
+    {
+        var received = time.GetUtcNow();
+        var call = new GatewayCall(snapshots.Current, Guid.CreateVersion7(received).ToString("N"), received, Stopwatch.GetTimestamp());
+        context.Features.Set(call);
+        var response = new CountingResponseBody(context.Features.GetRequiredFeature<IHttpResponseBodyFeature>());
+        context.Features.Set<IHttpResponseBodyFeature>(response);
+        call.Open.Response = response;
+        call.Open.Follow(context.RequestAborted);
+        openCalls.Add(call.Open);
+        return call;
+    }
+
+    private async ValueTask<Block?> RunAsync(HttpContext context, GatewayCall call)
+    {
+        var refusal = TargetReader.Read(context.Features.GetRequiredFeature<IHttpRequestFeature>().RawTarget, out var target);
+        if (refusal is null)
+            call.Tool = call.Snapshot.Tools.GetAlternateLookup<ReadOnlySpan<char>>().TryGetValue(target.ToolName, out var tool) ? tool : null;
+        return limits.AdmitSource(RemoteAddresses.Of(context.Connection), ref call.Open.Leases)
+            ?? await IdentifyAsync(context, call).ConfigureAwait(false)
+            ?? Admit(call)
+            ?? (refusal is null ? null : Block.Of(refusal))
+            ?? await ClassifyAsync(context, call, target).ConfigureAwait(false)
+            ?? await DecideAsync(context, call).ConfigureAwait(false)
+            ?? CheckLiveness(call)
+            ?? await forwarding.ForwardAsync(context, call, next).ConfigureAwait(false);
+    }
+
+    private async ValueTask<Block?> IdentifyAsync(HttpContext context, GatewayCall call)
+    {
+        var started = Stopwatch.GetTimestamp();
+        var result = await callers.IdentifyAsync(context, call.Snapshot, call.Tool).ConfigureAwait(false);
+        call.Times.Identify = Stopwatch.GetTimestamp() - started;
+        if (result.Refusal is { } refusal)
+            return Block.Of(refusal);
+        call.Caller = call.Open.Caller = result.Caller;
+        return null;
+    }
+
+    private Block? Admit(GatewayCall call) =>
+        limits.AdmitCaller(call.Caller!.Id, ref call.Open.Leases) ?? (call.Tool is { } tool ? limits.AdmitTool(tool.Name, ref call.Open.Leases) : null);
+
+    private async ValueTask<Block?> ClassifyAsync(HttpContext context, GatewayCall call, ToolTarget target)
+    {
+        if (call.Tool is null)
+            return Block.Of(404, ReasonCodes.ToolUnknown, "There is no tool with this name.");
+        var started = Stopwatch.GetTimestamp();
+        call.Open.StartDeadline(call.Snapshot.Options.Limits.BodyTimeout);
+        var classification = await protocols.Of(call.Tool).ClassifyAsync(context, call, target).ConfigureAwait(false);
+        call.Open.Deadline = OpenCall.NoDeadline;
+        call.Times.Classify = Stopwatch.GetTimestamp() - started;
+        call.Call = classification.Call;
+        return classification.Refusal is { } refusal ? Block.Of(refusal) : null;
+    }
+
+    private async ValueTask<Block?> DecideAsync(HttpContext context, GatewayCall call)
+    {
+        var started = Stopwatch.GetTimestamp();
+        var address = RemoteAddresses.Of(context.Connection);
+        var input = new DecisionInput(call.Caller!, call.Call!, call.Id, address, call.Received);
+        call.Decision = await decisions.DecideAsync(call.Snapshot, input, call.Open.Token).ConfigureAwait(false);
+        call.Times.Decide = Stopwatch.GetTimestamp() - started;
+        if (!await recorder.DecisionAsync(call, address).ConfigureAwait(false))
+            return NotRecordable;
+        return call.Decision.Allow ? null : Block.Of(call.Decision);
+    }
+
+    /// <summary>The newest snapshot may know that the caller has been disabled since the call began.</summary>
+    private Block? CheckLiveness(GatewayCall call) => Liveness.Refusal(snapshots.Current, call.Caller!, time.GetUtcNow()) is { } reason
+        ? Block.Of(403, reason, "The credential or the agent's registration ended during the call.", "revoked")
+        : null;
+
+    private async ValueTask AnswerAsync(HttpContext context, GatewayCall call, Block block)
+    {
+        // An identified call that was blocked before the policy was asked leaves its decision record here.
+        if (call.Caller is not null && call.Decision is null)
+        {
+            call.Decision = Decision.Denied("none", block.Reason);
+            if (!await recorder.DecisionAsync(call, RemoteAddresses.Of(context.Connection)).ConfigureAwait(false))
+                block = NotRecordable;
+        }
+
+        call.Ended = block.Ended;
+        call.Reason = block.Reason;
+        if (call.Open.IsClientGone)
+            call.Ended = lifetime.ApplicationStopping.IsCancellationRequested ? "shutdown" : "client_aborted";
+        context.Response.Clear();
+        context.Response.Headers[ToolTransformer.DecisionIdHeader] = call.Id;
+        if (block is { Status: 401, Challenge: { } refusal })
+            context.Response.Headers.WWWAuthenticate = callers.Challenge(refusal, call.Snapshot, call.Tool);
+        await protocols.Of(call.Tool).AnswerAsync(context, call, block).ConfigureAwait(false);
+    }
+
+    /// <summary>A bug must neither let a call pass nor leave it without an outcome.</summary>
+    private async ValueTask FailAsync(HttpContext context, GatewayCall call, Exception exception)
+    {
+        call.Ended = Failed.Ended;
+        call.Reason = Failed.Reason;
+        if (call.Open.IsClientGone && exception is OperationCanceledException or IOException)
+        {
+            call.Ended = "client_aborted";
+            return;
+        }
+
+        Log.StageFailed(logger, call.Id, exception);
+        if (context.Response.HasStarted)
+            context.Abort();
+        else
+            await AnswerAsync(context, call, Failed).ConfigureAwait(false);
+    }
+
+    private void End(HttpContext context, GatewayCall call)
+    {
+        openCalls.Remove(call.Open);
+        call.Open.Dispose();
+        recorder.Outcome(call, RemoteAddresses.Of(context.Connection), context.Response.StatusCode);
+    }
+
+    private static partial class Log
+    {
+        [LoggerMessage(200, LogLevel.Error, "Call {DecisionId} failed inside the gateway")]
+        public static partial void StageFailed(ILogger logger, string decisionId, Exception exception);
+    }
+}

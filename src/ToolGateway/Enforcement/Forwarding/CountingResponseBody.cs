@@ -1,0 +1,69 @@
+using System.IO.Pipelines;
+using Microsoft.AspNetCore.Http.Features;
+
+namespace ToolGateway.Enforcement.Forwarding;
+
+/// <summary>Counts what is written to the caller, and stops at an obligation's limit.</summary>
+internal sealed class CountingResponseBody(IHttpResponseBodyFeature inner) : Stream, IHttpResponseBodyFeature
+{
+    public long Count { get; private set; }
+
+    /// <summary>Most bytes that may be written.</summary>
+    public long Limit { get; set; } = long.MaxValue;
+
+    public bool IsOverLimit { get; private set; }
+
+    public Stream Stream => this;
+
+    public PipeWriter Writer => inner.Writer;
+
+    public override bool CanRead => false;
+
+    public override bool CanSeek => false;
+
+    public override bool CanWrite => true;
+
+    public override long Length => throw new NotSupportedException();
+
+    public override long Position
+    {
+        get => throw new NotSupportedException();
+        set => throw new NotSupportedException();
+    }
+
+    public void DisableBuffering() => inner.DisableBuffering();
+
+    public Task StartAsync(CancellationToken cancellationToken = default) => inner.StartAsync(cancellationToken);
+
+    public Task SendFileAsync(string path, long offset, long? count, CancellationToken cancellationToken = default) =>
+        throw new NotSupportedException("responses come from tools, not from files");
+
+    public Task CompleteAsync() => inner.CompleteAsync();
+
+    public override ValueTask WriteAsync(ReadOnlyMemory<byte> buffer, CancellationToken cancellationToken = default)
+    {
+        if (buffer.Length > Limit - Count)
+        {
+            IsOverLimit = true;
+            return ValueTask.FromException(new IOException("the response is longer than the policy allows"));
+        }
+
+        Count += buffer.Length;
+        return inner.Stream.WriteAsync(buffer, cancellationToken);
+    }
+
+    public override Task WriteAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) =>
+        WriteAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
+
+    public override Task FlushAsync(CancellationToken cancellationToken) => inner.Stream.FlushAsync(cancellationToken);
+
+    public override void Flush() => inner.Stream.Flush();
+
+    public override int Read(byte[] buffer, int offset, int count) => throw new NotSupportedException();
+
+    public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
+
+    public override void SetLength(long value) => throw new NotSupportedException();
+
+    public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException("use WriteAsync");
+}

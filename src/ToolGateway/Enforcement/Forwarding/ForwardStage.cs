@@ -1,0 +1,100 @@
+using System.Diagnostics;
+using System.Runtime.InteropServices;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Features;
+using ToolGateway.Enforcement.Blocking;
+using ToolGateway.Hosting;
+using ToolGateway.ToolCalls;
+using Yarp.ReverseProxy.Forwarder;
+
+namespace ToolGateway.Enforcement.Forwarding;
+
+/// <summary>Hands an allowed call to YARP and says what became of it.</summary>
+internal sealed class ForwardStage(ToolClusters clusters)
+{
+    /// <summary>Forwards the call. A block: nothing was sent to the caller yet, and this is what to answer.</summary>
+    /// <param name="next">The rest of YARP's pipeline.</param>
+    public async ValueTask<Block?> ForwardAsync(HttpContext context, GatewayCall call, RequestDelegate next)
+    {
+        if (clusters.Find(call.Tool!.ClusterId) is not { Cluster: { } cluster } route)
+            return Block.Of(502, ReasonCodes.ToolUnreachable, "The tool is not set up yet.", "upstream_error", retryAfter: 1);
+        context.ReassignProxyRequest(route, cluster);
+        SetBody(context, call);
+        var obligations = call.Decision!.Obligations;
+        call.Open.StartDeadlines(call.Tool.Timeout, obligations.Timeout);
+        context.RequestAborted = call.Open.Token;
+        var started = Stopwatch.GetTimestamp();
+        await next(context).ConfigureAwait(false);
+        call.Times.Upstream = Stopwatch.GetTimestamp() - started;
+        return Result(context, call);
+    }
+
+    private static void SetBody(HttpContext context, GatewayCall call)
+    {
+        switch (call.Call!.BodyMode)
+        {
+            case BodyMode.Json:
+                var bytes = MemoryMarshal.TryGetArray(call.Call.Body, out var array) ? array : call.Call.Body.ToArray();
+                context.Request.Body = new MemoryStream(bytes.Array!, bytes.Offset, bytes.Count, writable: false);
+                break;
+            case BodyMode.Opaque:
+                context.Request.Body = call.Open.Request = new DigestingRequestBody(context.Request.Body);
+                break;
+            default:
+                context.Features.Set<IHttpRequestBodyDetectionFeature>(BodyPresence.None);
+                break;
+        }
+    }
+
+    private static Block? Result(HttpContext context, GatewayCall call)
+    {
+        var failure = Failure(context, call);
+        if (failure is null || !context.Response.HasStarted)
+            return failure;
+
+        // Half a response is on its way: it must not look whole.
+        call.Ended = failure.Ended;
+        call.Reason = failure.Reason;
+        context.Abort();
+        return null;
+    }
+
+    private static Block? Failure(HttpContext context, GatewayCall call)
+    {
+        if (call.Open.ResponseBlock is { } block)
+            return block;
+        if (call.Open.Response!.IsOverLimit)
+            return Block.Of(502, ReasonCodes.ResponseBlocked, "The response is longer than the policy allows.");
+        if (context.Features.Get<IForwarderErrorFeature>() is not { } error)
+            return null;
+        return call.Open.CutBecause switch
+        {
+            "timeout" => Block.Of(504, ReasonCodes.ToolTimeout, "The tool did not answer in time.", "timeout"),
+            "revoked" => Block.Of(403, ReasonCodes.Revoked, "The credential or the agent's registration ended during the call.", "revoked"),
+            "shutdown" => Block.Of(503, ReasonCodes.ShuttingDown, "The gateway is shutting down.", "shutdown", retryAfter: 1),
+            _ when call.Open.IsClientGone => Block.Of(499, ReasonCodes.RequestMalformed, "The caller closed the connection.", "client_aborted"),
+            _ => OfError(error),
+        };
+    }
+
+    private static Block OfError(IForwarderErrorFeature error) => error.Error switch
+    {
+        ForwarderError.RequestTimedOut => Block.Of(504, ReasonCodes.ToolTimeout, "The tool did not answer in time.", "timeout"),
+        ForwarderError.RequestBodyClient => OfBody(error.Exception),
+        ForwarderError.RequestBodyCanceled or ForwarderError.RequestCanceled or ForwarderError.ResponseBodyClient or ForwarderError.ResponseBodyCanceled
+            or ForwarderError.UpgradeRequestClient or ForwarderError.UpgradeResponseClient or ForwarderError.UpgradeRequestCanceled or ForwarderError.UpgradeResponseCanceled
+            => Block.Of(499, ReasonCodes.RequestMalformed, "The caller closed the connection.", "client_aborted"),
+        _ => Block.Of(502, ReasonCodes.ToolUnreachable, "The tool could not be reached or broke its answer off.", "upstream_error"),
+    };
+
+    private static Block OfBody(Exception? exception)
+    {
+        var status = exception is AggregateException { InnerExceptions: [BadHttpRequestException bad, ..] } ? bad.StatusCode : 400;
+        return status switch
+        {
+            413 => Block.Of(413, ReasonCodes.BodyTooLarge, "The body is larger than this gateway accepts.") with { ClosesConnection = true },
+            408 => Block.Of(408, ReasonCodes.RequestTimeout, "The body did not arrive in time.", "timeout") with { ClosesConnection = true },
+            _ => Block.Of(400, ReasonCodes.RequestMalformed, "The body could not be read to its end.", "client_aborted") with { ClosesConnection = true },
+        };
+    }
+}

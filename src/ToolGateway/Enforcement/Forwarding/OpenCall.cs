@@ -1,0 +1,91 @@
+using System.Diagnostics;
+using ToolGateway.Enforcement.Blocking;
+using ToolGateway.Identity;
+
+namespace ToolGateway.Enforcement.Forwarding;
+
+/// <summary>One call from its first to its last byte. Whoever cuts it first says why.</summary>
+internal sealed class OpenCall : IDisposable
+{
+    public const long NoDeadline = long.MaxValue;
+
+    private readonly CancellationTokenSource _cancellation = new();
+    private readonly Lock _lock = new();
+    private CancellationTokenRegistration _aborted;
+    private CancellationToken _clientAborted;
+    private volatile string? _cut;
+    private bool _ended;
+
+    /// <summary>Cancelled when the call is cut or its client is gone.</summary>
+    public CancellationToken Token => _cancellation.Token;
+
+    /// <summary>Why the call was cut (a value of the outcome record's <c>ended</c>), or null.</summary>
+    public string? CutBecause => _cut;
+
+    public bool IsClientGone => _clientAborted.IsCancellationRequested;
+
+    /// <summary>Timestamp at which the call is cut as too slow.</summary>
+    public long Deadline { get; set; } = NoDeadline;
+
+    /// <summary>Deadline that stays when the first byte of the answer came.</summary>
+    public long TotalDeadline { get; set; } = NoDeadline;
+
+    /// <summary>Whose expiry and registration keep the call open.</summary>
+    public Caller? Caller { get; set; }
+
+    /// <summary>What to answer instead of the tool's response.</summary>
+    public Block? ResponseBlock { get; set; }
+
+    public CountingResponseBody? Response { get; set; }
+
+    public DigestingRequestBody? Request { get; set; }
+
+    public Limits.CallLeases Leases;
+
+    internal OpenCall? Next { get; set; }
+
+    internal OpenCall? Previous { get; set; }
+
+    /// <summary>Ends the call's token with the client's connection.</summary>
+    public void Follow(CancellationToken clientAborted)
+    {
+        _clientAborted = clientAborted;
+        _aborted = clientAborted.UnsafeRegister(static state => ((OpenCall)state!)._cancellation.Cancel(), this);
+    }
+
+    /// <summary>Cuts the call, unless something else did.</summary>
+    public void Cut(string because)
+    {
+        // The call may end at the same moment: nothing is cancelled after its end.
+        lock (_lock)
+        {
+            if (_cut is not null || _ended)
+                return;
+            _cut = because;
+            _cancellation.Cancel();
+        }
+    }
+
+    /// <summary>Sets the deadline to the first byte, and the one that stays.</summary>
+    public void StartDeadlines(TimeSpan firstByte, TimeSpan? total)
+    {
+        var now = Stopwatch.GetTimestamp();
+        TotalDeadline = total is { } limit ? After(now, limit) : NoDeadline;
+        Deadline = Math.Min(After(now, firstByte), TotalDeadline);
+    }
+
+    public void StartDeadline(TimeSpan limit) => Deadline = After(Stopwatch.GetTimestamp(), limit);
+
+    public void Dispose()
+    {
+        _aborted.Dispose();
+        Leases.Dispose();
+        lock (_lock)
+        {
+            _ended = true;
+            _cancellation.Dispose();
+        }
+    }
+
+    private static long After(long now, TimeSpan time) => now + (long)(time.TotalSeconds * Stopwatch.Frequency);
+}

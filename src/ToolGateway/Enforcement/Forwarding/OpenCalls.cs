@@ -1,0 +1,76 @@
+using System.Diagnostics;
+using ToolGateway.Hosting;
+
+namespace ToolGateway.Enforcement.Forwarding;
+
+/// <summary>All calls that are open, looked over by one timer: too slow ones and those whose caller is no longer welcome are cut.</summary>
+internal sealed class OpenCalls : IDisposable
+{
+    private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(100);
+
+    private readonly Lock _lock = new();
+    private readonly SnapshotHolder _snapshots;
+    private readonly TimeProvider _time;
+    private readonly ITimer _timer;
+    private OpenCall? _first;
+
+    public OpenCalls(SnapshotHolder snapshots, TimeProvider time)
+    {
+        _snapshots = snapshots;
+        _time = time;
+        _timer = time.CreateTimer(static state => ((OpenCalls)state!).Sweep(), this, Interval, Interval);
+    }
+
+    public void Add(OpenCall call)
+    {
+        lock (_lock)
+        {
+            call.Next = _first;
+            _first?.Previous = call;
+            _first = call;
+        }
+    }
+
+    public void Remove(OpenCall call)
+    {
+        lock (_lock)
+        {
+            if (call.Previous is { } previous)
+                previous.Next = call.Next;
+            else if (_first == call)
+                _first = call.Next;
+            call.Next?.Previous = call.Previous;
+            call.Next = call.Previous = null;
+        }
+    }
+
+    public void Dispose() => _timer.Dispose();
+
+    /// <summary>Cuts what must not go on.</summary>
+    internal void Sweep()
+    {
+        // Cancelling runs continuations that may remove calls: the list is left alone meanwhile.
+        foreach (var (call, because) in Overdue())
+            call.Cut(because);
+    }
+
+    private List<(OpenCall Call, string Because)> Overdue()
+    {
+        var overdue = new List<(OpenCall, string)>();
+        var timestamp = Stopwatch.GetTimestamp();
+        var now = _time.GetUtcNow();
+        var snapshot = _snapshots.Current;
+        lock (_lock)
+        {
+            for (var call = _first; call is not null; call = call.Next)
+            {
+                if (call.Deadline <= timestamp)
+                    overdue.Add((call, "timeout"));
+                else if (call.Caller is { } caller && Liveness.Refusal(snapshot, caller, now) is not null)
+                    overdue.Add((call, "revoked"));
+            }
+        }
+
+        return overdue;
+    }
+}

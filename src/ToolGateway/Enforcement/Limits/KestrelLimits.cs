@@ -1,0 +1,31 @@
+using System.Text;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
+
+namespace ToolGateway.Enforcement.Limits;
+
+/// <summary>
+/// Limits that the server itself holds, before there is a request to decide on. It answers 431 (header fields), 408 (slow), 413 (size) and 400 (not HTTP) by itself;
+/// what has not become a request cannot be recorded as a call.
+/// </summary>
+internal static class KestrelLimits
+{
+    private static readonly TimeSpan RateGrace = TimeSpan.FromSeconds(5);
+
+    public static void Apply(KestrelServerOptions server, LimitOptions options)
+    {
+        server.AddServerHeader = false;
+        server.AllowSynchronousIO = false;
+
+        // Tools answer in UTF-8; the default refuses anything but ASCII in the middle of a response.
+        server.ResponseHeaderEncodingSelector = static _ => Encoding.UTF8;
+        var limits = server.Limits;
+        limits.MaxRequestBodySize = options.MaxBodyBytes;
+        limits.MaxRequestHeaderCount = options.MaxHeaderCount;
+        limits.MaxRequestHeadersTotalSize = options.MaxHeaderBytes;
+        limits.RequestHeadersTimeout = options.HeadersTimeout;
+        limits.MinRequestBodyDataRate = new MinDataRate(options.MinBodyBytesPerSecond, RateGrace);
+        limits.MaxConcurrentConnections = options.MaxConnections;
+        limits.MaxConcurrentUpgradedConnections = options.MaxConnections;
+        limits.Http2.MaxRequestHeaderFieldSize = Math.Min(options.MaxHeaderBytes, 16 << 10);
+    }
+}

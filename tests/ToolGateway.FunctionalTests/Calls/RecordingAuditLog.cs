@@ -1,0 +1,45 @@
+using System.Collections.Concurrent;
+using ToolGateway.Audit;
+
+namespace ToolGateway.FunctionalTests.Calls;
+
+/// <summary>Keeps records in memory, in the order in which they came.</summary>
+internal sealed class RecordingAuditLog : IAuditLog
+{
+    public ConcurrentQueue<(DecisionRecord Record, Durability Durability)> Decisions { get; } = new();
+
+    public ConcurrentQueue<OutcomeRecord> Outcomes { get; } = new();
+
+    public ConcurrentQueue<(DecisionRecord Decision, OutcomeRecord Outcome)> UnidentifiedCalls { get; } = new();
+
+    public bool IsAvailable { get; set; } = true;
+
+    public ValueTask<bool> DecisionAsync(DecisionRecord record, Durability durability, CancellationToken cancellation)
+    {
+        if (IsAvailable)
+            Decisions.Enqueue((record, durability));
+        return new(IsAvailable);
+    }
+
+    public void Outcome(in OutcomeRecord record) => Outcomes.Enqueue(record);
+
+    public void Unidentified(DecisionRecord decision, in OutcomeRecord outcome) => UnidentifiedCalls.Enqueue((decision, outcome));
+
+    public ValueTask<bool> ChangeAsync(ChangeRecord record, CancellationToken cancellation) => new(IsAvailable);
+
+    /// <summary>The one pair of records that a single call left.</summary>
+    public async Task<(DecisionRecord Decision, OutcomeRecord Outcome)> PairAsync()
+    {
+        await WaitForOutcomesAsync(1);
+        var decision = Assert.Single(Decisions).Record;
+        var outcome = Assert.Single(Outcomes);
+        Assert.Equal(decision.DecisionId, outcome.DecisionId);
+        return (decision, outcome);
+    }
+
+    public async Task WaitForOutcomesAsync(int count)
+    {
+        for (var deadline = Environment.TickCount64 + 10_000; Outcomes.Count < count; await Task.Delay(5))
+            Assert.True(Environment.TickCount64 < deadline, $"expected {count} outcomes, have {Outcomes.Count}");
+    }
+}
