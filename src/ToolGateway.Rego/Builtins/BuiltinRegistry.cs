@@ -18,6 +18,7 @@ internal static class BuiltinRegistry
         Graph.All,
         JsonPatch.All,
         JsonSelection.All,
+        NetBuiltins.All,
         Numbers.All,
         Objects.All,
         RegexBuiltins.All,
@@ -26,6 +27,7 @@ internal static class BuiltinRegistry
         StringCutting.All,
         StringReplacing.All,
         Strings.All,
+        TimeBuiltins.All,
         Types.All,
         Walk.All,
     ];
