@@ -24,6 +24,7 @@ internal sealed class CallFlattener(RuleUnit unit)
         var operands = head.Reference.Operands;
         return head with
         {
+            Arguments = head.Arguments is null ? null : [.. head.Arguments.Select(argument => Computed(argument, body))],
             Reference = head.Reference with { Operands = [.. operands.Select(operand => Computed(operand, body))] },
             Key = head.Key is null ? null : Computed(head.Key, body),
             Value = head.Value is null ? null : Computed(head.Value, body),

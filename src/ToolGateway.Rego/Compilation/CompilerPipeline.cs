@@ -10,18 +10,23 @@ internal static class CompilerPipeline
         (nameof(CollectNames), CollectNames.Run),
         (nameof(ResolveNames), ResolveNames.Run),
         (nameof(BuildTree), BuildTree.Run),
+        (nameof(RewriteMetadata), RewriteMetadata.Run),
+        (nameof(CheckModifiers), CheckModifiers.Run),
         (nameof(RewriteTemplates), RewriteTemplates.Run),
         (nameof(FlattenCalls), FlattenCalls.Run),
+        (nameof(CheckConflicts), CheckConflicts.Run),
         (nameof(CheckFunctions), CheckFunctions.Run),
         (nameof(CheckSafety), CheckSafety.Run),
         (nameof(RewriteEquals), RewriteEquals.Run),
         (nameof(HoistDynamics), HoistDynamics.Run),
+        (nameof(CheckRecursion), CheckRecursion.Run),
         (nameof(CheckTypes), CheckTypes.Run),
     ];
 
     private static readonly (string Name, Action<CompilerState> Run)[] QueryPasses =
     [
         (nameof(ResolveNames), ResolveNames.Run),
+        (nameof(CheckModifiers), CheckModifiers.Run),
         (nameof(RewriteTemplates), RewriteTemplates.Run),
         (nameof(FlattenCalls), FlattenCalls.Run),
         (nameof(CheckFunctions), CheckFunctions.Run),

@@ -21,6 +21,9 @@ internal sealed class CompilerState(RegoCompilerOptions options, IReadOnlyDictio
 
     public RuleTree Tree { get; set; } = new();
 
+    /// <summary>What every rule depends on; known from <see cref="Passes.CheckRecursion"/> on.</summary>
+    public RuleGraph? Graph { get; set; }
+
     public List<RegoError> Errors { get; } = [];
 
     public bool HasErrors => Errors.Count > 0;

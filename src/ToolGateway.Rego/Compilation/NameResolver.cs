@@ -20,7 +20,7 @@ internal sealed partial class NameResolver(CompilerState state, RuleUnit unit) :
         var arguments = ResolveArguments(rule.Head.Arguments);
         CollectDeclarations(rule.Body, Innermost.Ahead);
         var body = ResolveBody(rule.Body);
-        var head = rule.Head with { Arguments = arguments };
+        var head = rule.Head with { Arguments = arguments is null ? null : [.. arguments.Select(ResolveComputed)] };
         head = _unit.IsQuery ? head : ResolveHead(head);
         ReportUnused();
         _scopes.RemoveAt(0);
@@ -93,6 +93,9 @@ internal sealed partial class NameResolver(CompilerState state, RuleUnit unit) :
         };
     }
 
+    /// <summary>A parameter that is computed in the body is no pattern that declares names.</summary>
+    private Term ResolveComputed(Term argument) => ArgumentDeclarer.IsPattern(argument) ? argument : Rewrite(argument);
+
     private IReadOnlyList<Term>? ResolveArguments(IReadOnlyList<Term>? arguments)
     {
         if (arguments is null)
@@ -159,10 +162,12 @@ internal sealed partial class NameResolver(CompilerState state, RuleUnit unit) :
     /// <summary>Declares every variable of a parameter pattern.</summary>
     private sealed class ArgumentDeclarer(NameResolver owner) : SyntaxRewriter
     {
+        public static bool IsPattern(Term term) => term is VarTerm or ScalarTerm or ArrayTerm or ObjectTerm or SetTerm;
+
         public override Term Rewrite(Term term)
         {
             if (term is not VarTerm variable)
-                return base.Rewrite(term);
+                return IsPattern(term) ? base.Rewrite(term) : term;
             if (variable.IsWildcard)
                 return variable;
             if (owner.Innermost.TryGet(variable.Name, out var known))

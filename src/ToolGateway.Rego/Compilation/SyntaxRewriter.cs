@@ -91,6 +91,7 @@ internal abstract class SyntaxRewriter
 
     protected virtual RuleHead RewriteHead(RuleHead head) => head with
     {
+        Arguments = head.Arguments is null ? null : RewriteAll(head.Arguments),
         Key = head.Key is null ? null : Rewrite(head.Key),
         Value = head.Value is null ? null : Rewrite(head.Value),
         Reference = head.Reference with { Operands = RewriteAll(head.Reference.Operands) },

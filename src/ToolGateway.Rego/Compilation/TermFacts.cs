@@ -21,7 +21,7 @@ internal static class TermFacts
     /// <summary>Whether evaluating the term means looking something up or computing it.</summary>
     public static bool NeedsEvaluation(Term term) => term switch
     {
-        ScalarTerm or VarTerm => false,
+        ScalarTerm or VarTerm or FunctionTerm => false,
         ArrayTerm array => array.Items.Any(NeedsEvaluation),
         SetTerm set => set.Items.Any(NeedsEvaluation),
         ObjectTerm map => map.Members.Any(member => NeedsEvaluation(member.Key) || NeedsEvaluation(member.Value)),

@@ -37,7 +37,7 @@ internal sealed class UnificationSafety(HashSet<string> safe)
                 break;
             case (ArrayTerm, ArrayTerm):
                 break;
-            case (ObjectTerm a, ObjectTerm b):
+            case (ObjectTerm a, ObjectTerm b) when HasConstantKeys(a) && HasConstantKeys(b):
                 SplitMembers(a, b);
                 break;
             default:
@@ -45,6 +45,8 @@ internal sealed class UnificationSafety(HashSet<string> safe)
                 break;
         }
     }
+
+    private static bool HasConstantKeys(ObjectTerm map) => map.Members.All(static member => TermFacts.TryConstant(member.Key, out _));
 
     private void SplitMembers(ObjectTerm left, ObjectTerm right)
     {

@@ -38,7 +38,7 @@ internal sealed class DocumentNode(RegoValue[] path)
         if (context.Overrides is not null && context.Overrides.Cover(Path))
             return data;
         if (Document is not null)
-            return Document.Evaluate(context);
+            return Merge(context, Document.Evaluate(context), data);
         var members = new RegoObjectBuilder();
         if (data is RegoObject map)
         {
@@ -57,6 +57,22 @@ internal sealed class DocumentNode(RegoValue[] path)
                 members.Set(key, value);
         }
 
+        return members.ToObject();
+    }
+
+    /// <summary>Where rules and base data both define something, base data wins within an extent.</summary>
+    private static RegoValue? Merge(EvaluationContext context, RegoValue? virtualValue, RegoValue? data)
+    {
+        if (data is null || virtualValue is null)
+            return virtualValue ?? data;
+        if (virtualValue is not RegoObject over || data is not RegoObject under)
+            return data;
+        context.Budget.Charge(48L * (over.Count + under.Count));
+        var members = new RegoObjectBuilder();
+        foreach (ref readonly var pair in over.Members)
+            members.Set(pair.Key, pair.Value);
+        foreach (ref readonly var pair in under.Members)
+            members.Set(pair.Key, Merge(context, over.TryGetValue(pair.Key, out var value) ? value : null, pair.Value)!);
         return members.ToObject();
     }
 }

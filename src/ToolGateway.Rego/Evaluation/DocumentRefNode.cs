@@ -43,7 +43,7 @@ internal sealed class DocumentRefNode(DocumentNode root, RefOperand[] operands, 
 
     private bool Descend(Frame frame, DocumentNode node, RegoValue? data, RegoValue key, int next)
     {
-        var member = data is null ? null : Lookup.Member(data, key);
+        var member = data is null ? null : Lookup.DataMember(data, key);
         if (node.Child(key) is { } child)
             return Walk(frame, child, member, next);
         return member is not null && within.Walk(frame, member, next);

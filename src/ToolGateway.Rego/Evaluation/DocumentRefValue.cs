@@ -22,7 +22,7 @@ internal sealed class DocumentRefValue(DocumentNode root, ValueExpression[] oper
                 return node.Extent(context, data);
             if (operands[at].Evaluate(frame) is not { } key)
                 return null;
-            data = data is null ? null : Lookup.Member(data, key);
+            data = data is null ? null : Lookup.DataMember(data, key);
             if (node.Child(key) is not { } child)
                 return Rest(frame, data, at + 1);
             node = child;

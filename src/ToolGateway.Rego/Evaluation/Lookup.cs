@@ -20,6 +20,26 @@ internal static class Lookup
         }
     }
 
+    /// <summary>A member of base data, where numbers in references stand for the keys that JSON has.</summary>
+    public static RegoValue? DataMember(RegoValue value, RegoValue key)
+    {
+        if (Member(value, key) is { } member)
+            return member;
+        return value is RegoObject && key is RegoNumber number ? Member(value, new RegoString(number.ToText())) : null;
+    }
+
+    public static RegoValue? DataPath(RegoValue? value, RegoValue[] keys)
+    {
+        foreach (var key in keys)
+        {
+            if (value is null)
+                return null;
+            value = DataMember(value, key);
+        }
+
+        return value;
+    }
+
     public static RegoValue? Path(RegoValue? value, RegoValue[] keys)
     {
         foreach (var key in keys)

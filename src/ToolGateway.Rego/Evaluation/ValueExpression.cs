@@ -34,16 +34,12 @@ internal sealed class InputValue : ValueExpression
 internal sealed class InputPathValue(RegoValue[] keys) : ValueExpression
 {
     public override RegoValue? Evaluate(Frame frame) => Lookup.Path(frame.Context.Input, keys);
-
-    public RegoValue? Resolve(EvaluationContext context) => Lookup.Path(context.Input, keys);
 }
 
 /// <summary>Base data at constant keys; no rule lies on the path.</summary>
 internal sealed class DataPathValue(RegoValue[] keys) : ValueExpression
 {
-    public override RegoValue? Evaluate(Frame frame) => Lookup.Path(frame.Context.Data, keys);
-
-    public RegoValue? Resolve(EvaluationContext context) => Lookup.Path(context.Data, keys);
+    public override RegoValue? Evaluate(Frame frame) => Lookup.DataPath(frame.Context.Data, keys);
 }
 
 /// <summary>What a rule gives, unless a <c>with</c> modifier replaces the document at or above it.</summary>

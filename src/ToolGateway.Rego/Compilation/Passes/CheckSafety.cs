@@ -26,7 +26,8 @@ internal static class CheckSafety
             CheckHead(state, rule.Head, known);
         }
 
-        foreach (var (name, location) in safety.Unsafe)
+        var named = safety.Unsafe.FindAll(static variable => LocalNames.Original(variable.Name)[0] != '@');
+        foreach (var (name, location) in named.Count > 0 ? named : safety.Unsafe)
             Report(state, name, location);
         return rule with { Body = body, Else = rule.Else is null ? null : Check(state, unit, rule.Else, outputs) };
     }

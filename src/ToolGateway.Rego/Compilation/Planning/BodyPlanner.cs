@@ -133,7 +133,7 @@ internal sealed partial class BodyPlanner(PolicyPlanner policy, int reservedStat
         var target = (RefTerm)with.Target;
         if (policy.CallableAt(target) is { } callable)
         {
-            var replacement = with.Value is RefTerm or VarTerm ? policy.CallableAt(with.Value) : null;
+            var replacement = with.Value is FunctionTerm function ? policy.CallableAt(function.Operator) : null;
             return (new CallableTarget(callable, replacement), replacement is null ? PlanValue(with.Value) : null);
         }
 
