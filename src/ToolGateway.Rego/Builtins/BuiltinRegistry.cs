@@ -30,6 +30,7 @@ internal static class BuiltinRegistry
         TimeBuiltins.All,
         Types.All,
         Walk.All,
+        RegoMetadata.All,
     ];
 
     public static FrozenDictionary<string, Builtin> All { get; } =
