@@ -5,9 +5,9 @@ namespace ToolGateway.Rego;
 /// <summary>An input document that makes its members when they are read. Used by one evaluation at a time.</summary>
 public interface IRegoObjectSource
 {
-    /// <summary>The value of a top-level member, or null when there is none. Asked at most once per name.</summary>
+    /// <summary>The value of a member, or null when there is none. Asked at most once per name.</summary>
     RegoValue? GetMember(string name);
 
-    /// <summary>The names of all members, for policies that read the whole input.</summary>
+    /// <summary>The names of all members that there can be, at most 64.</summary>
     IReadOnlyList<string> MemberNames { get; }
 }

@@ -6,7 +6,8 @@ namespace ToolGateway.Rego.Evaluation;
 /// <summary>An object whose members a source makes on demand.</summary>
 internal sealed class SourceObject(IRegoObjectSource source) : RegoObject([], sorted: true)
 {
-    private readonly Dictionary<string, RegoValue?> _members = new(StringComparer.Ordinal);
+    private readonly RegoValue?[] _members = new RegoValue?[source.MemberNames.Count];
+    private ulong _asked;
     private RegoObject? _whole;
 
     public override int Count => Whole.Count;
@@ -23,9 +24,25 @@ internal sealed class SourceObject(IRegoObjectSource source) : RegoObject([], so
 
     private RegoValue? Read(string name)
     {
-        if (!_members.TryGetValue(name, out var value))
-            _members.Add(name, value = source.GetMember(name));
-        return value;
+        var names = source.MemberNames;
+        for (var i = 0; i < names.Count; i++)
+        {
+            if (names[i] == name)
+                return Read(i);
+        }
+
+        return null;
+    }
+
+    private RegoValue? Read(int index)
+    {
+        if ((_asked & (1UL << index)) == 0)
+        {
+            _asked |= 1UL << index;
+            _members[index] = source.GetMember(source.MemberNames[index]);
+        }
+
+        return _members[index];
     }
 
     private RegoObject ReadAll()

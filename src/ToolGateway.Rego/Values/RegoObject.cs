@@ -53,6 +53,9 @@ public class RegoObject : RegoValue, IReadOnlyCollection<KeyValuePair<RegoValue,
         return builder.ToObject();
     }
 
+    /// <summary>An object whose members <paramref name="source"/> makes when they are read; for nested parts of a source. Used by one evaluation at a time.</summary>
+    public static RegoObject FromSource(IRegoObjectSource source) => new Evaluation.SourceObject(source);
+
     /// <summary>The value at <paramref name="key"/>.</summary>
     public virtual bool TryGetValue(RegoValue key, [NotNullWhen(true)] out RegoValue? value)
     {

@@ -49,9 +49,9 @@ internal sealed class OpaCredentials(OpaOptions options, Func<string, string> fu
         chain.ChainPolicy.TrustMode = X509ChainTrustMode.CustomRootTrust;
         chain.ChainPolicy.RevocationMode = X509RevocationMode.NoCheck;
         chain.ChainPolicy.DisableCertificateDownloads = true;
-        chain.ChainPolicy.CustomTrustStore.AddRange(Authorities ?? []);
+        chain.ChainPolicy.CustomTrustStore.AddRange(Authorities ?? new X509Certificate2Collection());
         if (presented is not null)
-            chain.ChainPolicy.ExtraStore.AddRange([.. presented.ChainElements.Select(element => element.Certificate)]);
+            chain.ChainPolicy.ExtraStore.AddRange(presented.ChainElements.Select(element => element.Certificate).ToArray());
         return chain.Build(certificate);
     }
 

@@ -1,8 +1,10 @@
 using System.Buffers;
 using System.Text.Json;
 using Microsoft.Extensions.Logging;
+using ToolGateway.Decisions.Embedded;
 using ToolGateway.Decisions.Input;
 using ToolGateway.Enforcement;
+using ToolGateway.Hosting;
 
 namespace ToolGateway.Decisions.Opa;
 
@@ -22,6 +24,7 @@ internal sealed partial class OpaEngine : IAsyncDisposable
     private readonly ILogger _logger;
     private readonly CancellationTokenSource _stopping = new();
     private readonly Task _polling;
+    private string? _lastProblem;
     private OpaReplyKind _lastKind = OpaReplyKind.Answered;
 
     public OpaEngine(OpaOptions options, Func<string, string> fullPath, TimeProvider clock, DecisionMetrics metrics, ILogger logger)
@@ -56,6 +59,12 @@ internal sealed partial class OpaEngine : IAsyncDisposable
             Note(reply);
         return reply;
     }
+
+    /// <summary>The embedded policy that may answer instead: only when OPA cannot be reached, and only when it is the policy that OPA had.</summary>
+    public EmbeddedPolicy? StandIn(OpaReply reply, GatewaySnapshot snapshot) =>
+        reply.IsConnectionFailure && _options.WhenUnavailable == "Embedded" && Revision is { } revision && snapshot.Policy is { } policy && policy.Revision == revision
+            ? policy
+            : null;
 
     public static Decision ToDecision(OpaReply reply) => reply.Decision ?? (Failure(reply) switch
     {
@@ -117,8 +126,9 @@ internal sealed partial class OpaEngine : IAsyncDisposable
 
     private void ReloadCredentials()
     {
-        if (!_credentials.TryReload(out var problem))
+        if (!_credentials.TryReload(out var problem) && problem != _lastProblem)
             Log.CredentialsRefused(_logger, problem!);
+        _lastProblem = problem;
     }
 
     private void Note(OpaReply reply)

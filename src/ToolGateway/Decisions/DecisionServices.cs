@@ -1,0 +1,18 @@
+using Microsoft.Extensions.DependencyInjection;
+using ToolGateway.Decisions.Caching;
+using ToolGateway.Decisions.Embedded;
+using ToolGateway.Decisions.Opa;
+
+namespace ToolGateway.Decisions;
+
+/// <summary>Registers the decision point.</summary>
+internal static class DecisionServices
+{
+    /// <summary>Adds <see cref="IDecisionPoint"/>. Needs the snapshot holder, a clock, logging and metrics.</summary>
+    public static IServiceCollection AddDecisions(this IServiceCollection services) => services
+        .AddSingleton<DecisionMetrics>()
+        .AddSingleton<DecisionCache>()
+        .AddSingleton<EmbeddedEngine>()
+        .AddSingleton<OpaEngineHolder>()
+        .AddSingleton<IDecisionPoint, DecisionPoint>();
+}

@@ -1,0 +1,77 @@
+using System.Text;
+using System.Text.Json;
+using ToolGateway.Hosting;
+using ToolGateway.Rego;
+using ToolGateway.Rego.Values;
+
+namespace ToolGateway.Decisions.Embedded;
+
+/// <summary>A policy as it lies in a directory: Rego, data at its path, and the revision of a bundle manifest.</summary>
+internal sealed record PolicyFiles(IReadOnlyList<RegoSource> Sources, RegoObject Data, string? Revision)
+{
+    private const string Manifest = ".manifest";
+
+    /// <summary>Whether a file is part of a policy. Tests are not: they may need what production forbids.</summary>
+    public static bool IsPolicy(string path) =>
+        (path.EndsWith(".rego", StringComparison.Ordinal) && !path.EndsWith("_test.rego", StringComparison.Ordinal)) || IsData(path) || Path.GetFileName(path) == Manifest;
+
+    public static bool IsData(string path) => Path.GetFileName(path) is "data.json" or "data.yaml" or "data.yml";
+
+    /// <summary>Sorts files into sources and data.</summary>
+    /// <param name="root">Shown before each file's path in messages.</param>
+    /// <param name="report">Takes what is wrong with a file, as text with its place.</param>
+    public static PolicyFiles Read(IEnumerable<(string Path, ReadOnlyMemory<byte> Content)> files, string root, Action<string> report)
+    {
+        var sources = new List<RegoSource>();
+        var data = new DataTree();
+        string? revision = null;
+        foreach (var (path, content) in files)
+        {
+            var shown = Path.Combine(root, path);
+            if (path.EndsWith(".rego", StringComparison.Ordinal))
+            {
+                if (Text(content, shown, report) is { } text)
+                    sources.Add(new RegoSource(shown, text));
+            }
+            else if (DataReader.Read(path, content, shown, report) is { } document)
+            {
+                if (Path.GetFileName(path) == Manifest)
+                    revision = (document as RegoObject)?.TryGetValue("revision", out var value) == true && value is RegoString { Value.Length: > 0 } name ? name.Value : null;
+                else
+                    data.Add(Path.GetDirectoryName(path) ?? "", document, shown, report);
+            }
+        }
+
+        return new PolicyFiles(sources, data.ToObject(), revision);
+    }
+
+    private static string? Text(ReadOnlyMemory<byte> content, string shown, Action<string> report)
+    {
+        try
+        {
+            return new UTF8Encoding(false, throwOnInvalidBytes: true).GetString(content.Span);
+        }
+        catch (DecoderFallbackException e)
+        {
+            report($"{shown}: not UTF-8 at byte {e.Index}; save the file as UTF-8");
+            return null;
+        }
+    }
+}
+
+/// <summary>Reads one data file.</summary>
+internal static class DataReader
+{
+    public static RegoValue? Read(string path, ReadOnlyMemory<byte> content, string shown, Action<string> report)
+    {
+        try
+        {
+            return RegoJson.Parse(content.Span);
+        }
+        catch (JsonException e)
+        {
+            report($"{shown}:{e.LineNumber + 1}:{e.BytePositionInLine + 1}: not JSON: {e.Message}");
+        }
+        return null;
+    }
+}
