@@ -1,10 +1,6 @@
-using ToolGateway.Decisions.Caching;
-using ToolGateway.Decisions.Results;
-using ToolGateway.Enforcement;
 using ToolGateway.Hosting;
 using ToolGateway.Rego;
 using ToolGateway.Rego.Limits;
-using ToolGateway.Rego.Values;
 
 namespace ToolGateway.Decisions.Embedded;
 

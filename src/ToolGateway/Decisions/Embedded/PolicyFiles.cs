@@ -1,6 +1,5 @@
 using System.Text;
 using System.Text.Json;
-using ToolGateway.Hosting;
 using ToolGateway.Rego;
 using ToolGateway.Rego.Values;
 

@@ -1,8 +1,5 @@
-using System.Buffers;
-using System.Text.Json;
 using Microsoft.Extensions.Logging;
 using ToolGateway.Decisions.Embedded;
-using ToolGateway.Decisions.Input;
 using ToolGateway.Enforcement;
 using ToolGateway.Hosting;
 
@@ -55,6 +52,8 @@ internal sealed partial class OpaEngine : IAsyncDisposable
         // After a timeout the transport may still hold the bytes.
         if (reply.Kind is OpaReplyKind.Answered or OpaReplyKind.EvaluationError or OpaReplyKind.Refused)
             buffer.Return();
+        else
+            buffer.Dispose();
         if (reply.Kind != OpaReplyKind.Answered || _lastKind != OpaReplyKind.Answered)
             Note(reply);
         return reply;
@@ -86,6 +85,7 @@ internal sealed partial class OpaEngine : IAsyncDisposable
         await _stopping.CancelAsync();
         await _polling;
         _client.Dispose();
+        _liveness.Dispose();
         _stopping.Dispose();
     }
 

@@ -5,7 +5,7 @@ namespace ToolGateway.Decisions.Opa;
 /// times out counts against the circuit only when OPA has answered nothing, to anybody, for twice the timeout. Every timeout makes the poll ask at once, so a
 /// healthy OPA is heard within that time even when the slow question is the only traffic.
 /// </summary>
-internal sealed class OpaLiveness(TimeProvider clock, TimeSpan timeout)
+internal sealed class OpaLiveness(TimeProvider clock, TimeSpan timeout) : IDisposable
 {
     private readonly SemaphoreSlim _askNow = new(0, 1);
     private long _lastAnswer = clock.GetTimestamp();
@@ -40,6 +40,8 @@ internal sealed class OpaLiveness(TimeProvider clock, TimeSpan timeout)
             }
         }
     }
+
+    public void Dispose() => _askNow.Dispose();
 
     /// <summary>Waits for the next poll: the interval, or <see cref="AskNow"/>.</summary>
     public Task WaitAsync(TimeSpan interval, CancellationToken cancellation) => _askNow.WaitAsync(interval, cancellation);

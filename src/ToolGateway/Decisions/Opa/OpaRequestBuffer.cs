@@ -6,7 +6,7 @@ using ToolGateway.Decisions.Input;
 namespace ToolGateway.Decisions.Opa;
 
 /// <summary>Memory for the body of one request, used again after a clean exchange.</summary>
-internal sealed class OpaRequestBuffer
+internal sealed class OpaRequestBuffer : IDisposable
 {
     private const int MaxPooled = 64;
     private const int MaxPooledBytes = 64 * 1024;
@@ -33,9 +33,14 @@ internal sealed class OpaRequestBuffer
         return _bytes.WrittenMemory;
     }
 
+    public void Dispose() => _writer.Dispose();
+
+    /// <summary>Keeps the memory for another request; only when nobody reads the last one's bytes any more.</summary>
     public void Return()
     {
         if (_bytes.Capacity <= MaxPooledBytes && Pool.Count < MaxPooled)
             Pool.Enqueue(this);
+        else
+            Dispose();
     }
 }
