@@ -2,7 +2,9 @@
 # title: The gateway's decision
 # description: >-
 #   Default deny. A call is allowed when a registered agent has a grant for it and no rule of this package gives a
-#   reason against it. Every check is written so that something missing is a reason to deny.
+#   reason against it. Every check is written so that something missing is a reason to deny: a rule says what is good,
+#   and the reason is given when that rule does not hold. Only names of rules and functions are negated, because
+#   "not f(input.x)" gives nothing at all when input.x is missing.
 package toolgateway
 
 # METADATA

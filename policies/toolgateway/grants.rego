@@ -49,8 +49,10 @@ task_granted if {
 
 reasons contains "purpose_not_granted" if {
 	grant.purposes
-	not input.context.intent.purpose in grant.purposes
+	not purpose_granted
 }
+
+purpose_granted if input.context.intent.purpose in grant.purposes
 
 # Argument limits. In Rego null <= 100 is true and "9" <= 100 is false, so the type is looked at first.
 limits := object.get(grant, "limits", [])
@@ -68,17 +70,23 @@ argument(limit) := object.get(input.context.arguments, limit.argument, null)
 
 reasons contains "argument_invalid" if {
 	some limit in limits
-	not is_number(argument(limit))
+	not argument_is_number(limit)
 }
 
 reasons contains "argument_over_limit" if {
 	some limit in limits
-	is_number(argument(limit))
-	not argument(limit) <= limit.max
+	argument_is_number(limit)
+	not at_most(limit)
 }
 
 reasons contains "argument_under_limit" if {
 	some limit in limits
-	is_number(argument(limit))
-	not argument(limit) >= least(limit)
+	argument_is_number(limit)
+	not at_least(limit)
 }
+
+argument_is_number(limit) if is_number(argument(limit))
+
+at_most(limit) if argument(limit) <= limit.max
+
+at_least(limit) if argument(limit) >= least(limit)

@@ -11,7 +11,9 @@ known_agent if {
 reasons contains "canary" if input.subject.type == "canary"
 
 # A user needs an agent that acts on the user's behalf (input.context.delegation).
-reasons contains "agent_required" if not input.subject.type in {"agent", "canary"}
+reasons contains "agent_required" if not agent_or_canary
+
+agent_or_canary if input.subject.type in {"agent", "canary"}
 
 reasons contains "agent_unregistered" if {
 	input.subject.type == "agent"

@@ -1,4 +1,3 @@
-using System.Collections.Frozen;
 using System.Text;
 using ToolGateway.Decisions;
 using ToolGateway.Identity;
