@@ -2,7 +2,6 @@ using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using Microsoft.IdentityModel.Tokens;
 using ToolGateway.Enforcement;
-using ToolGateway.Identity;
 
 namespace ToolGateway.Tests.Identity;
 
@@ -124,7 +123,12 @@ public sealed class CertificateTests : IDisposable
     {
         using var intermediate = _kit.Forged(new CertificateShape
         {
-            Subject = "CN=intermediate", Uris = [], IsAuthority = true, KeyUsage = X509KeyUsageFlags.KeyCertSign, ExtendedKeyUsage = null, End = TimeSpan.FromMinutes(30),
+            Subject = "CN=intermediate",
+            Uris = [],
+            IsAuthority = true,
+            KeyUsage = X509KeyUsageFlags.KeyCertSign,
+            ExtendedKeyUsage = null,
+            End = TimeSpan.FromMinutes(30),
         });
         using var certificate = Forge.Certificate(intermediate, _kit.Clock.GetUtcNow(), new CertificateShape());
 
