@@ -11,7 +11,6 @@ internal static class KestrelListeners
     {
         var options = snapshots.Current.Options;
         var ignored = new ConfigurationErrors();
-        kestrel.AddServerHeader = false;
         Open(kestrel, ListenerAddress.Parse(options.Listen.Address, "Listen:Address", ignored)!, ListenerRole.Calls, snapshots, clientCertificates);
         if (ListenerAddress.Parse(options.Management.Probes, "Management:Probes", ignored) is { } probes)
             Open(kestrel, probes, ListenerRole.Probes, snapshots, clientCertificates);

@@ -1,7 +1,10 @@
 using System.Security.Cryptography;
 using System.Text;
 using Microsoft.Extensions.Configuration;
+using ToolGateway.Decisions;
+using ToolGateway.Decisions.Embedded;
 using ToolGateway.Identity;
+using ToolGateway.ToolCalls.Catalogue;
 
 namespace ToolGateway.Hosting;
 
@@ -43,19 +46,24 @@ internal sealed class SnapshotBuilder(ConfigurationSource source)
     {
         GeneralValidator.Validate(options, files, errors);
         var agents = AgentRegistry.Build(options.Agents, errors);
+        var catalogue = CatalogueBuilder.Build(options, YarpClusters.Read(configuration, errors), files, errors);
+        var policy = UsesEmbedded(options.Decisions) ? EmbeddedPolicy.Load(options.Decisions.Embedded, files, errors, previous?.Policy) : null;
         return new GatewaySnapshot
         {
             Options = options,
             ConfigurationRevision = Revision(configuration, files),
             AgentsByIdentity = agents.ByIdentity,
             AgentsByName = agents.ByName,
-            Tools = System.Collections.Frozen.FrozenDictionary<string, ToolCalls.Tool>.Empty,
+            Tools = catalogue.Tools,
             Trust = TrustMaterial.Load(options.Identity, options.PublicUrl, files, errors, previous?.Trust),
             Certificate = ServerCertificate.Read(options.Listen, files, errors),
-            Clusters = [.. YarpClusters.Read(configuration, errors).Values],
-            PartRevisions = SnapshotChanges.Revisions(options, files, null),
+            Policy = policy,
+            Clusters = catalogue.Clusters,
+            PartRevisions = SnapshotChanges.Revisions(options, files, policy?.Revision),
         };
     }
+
+    private static bool UsesEmbedded(DecisionOptions decisions) => decisions.Engine == "Embedded" || decisions.Opa.WhenUnavailable == "Embedded";
 
     private static string Revision(IConfigurationRoot configuration, FileSet files)
     {

@@ -10,7 +10,7 @@ namespace ToolGateway.Hosting;
 /// counted once, and the last good snapshot stays.
 /// </summary>
 internal sealed partial class SnapshotReloader(
-    SnapshotBuilder builder, SnapshotHolder holder, SnapshotReading first, IAuditLog audit, ReloadStatus status, ILogger<SnapshotReloader> logger)
+    SnapshotBuilder builder, SnapshotHolder holder, SnapshotReading first, SnapshotProxyConfigProvider proxy, IAuditLog audit, ReloadStatus status, ILogger<SnapshotReloader> logger)
     : BackgroundService
 {
     private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(200);
@@ -64,6 +64,14 @@ internal sealed partial class SnapshotReloader(
         if (!await RecordAsync(current, next, cancellation).ConfigureAwait(false))
         {
             status.Refused(["the change could not be recorded in the audit log; it is tried again"]);
+            return;
+        }
+
+        if (await proxy.PrepareAsync(next, cancellation).ConfigureAwait(false) is { } refusal)
+        {
+            _seen = reading.Files;
+            status.Refused([refusal]);
+            Log.Refused(logger, new ConfigurationError(ToolGatewayOptions.Section, null, refusal));
             return;
         }
 

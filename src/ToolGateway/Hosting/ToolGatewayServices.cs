@@ -3,6 +3,9 @@ using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using ToolGateway.Audit;
+using ToolGateway.Decisions;
+using ToolGateway.Enforcement;
+using ToolGateway.Enforcement.Limits;
 using ToolGateway.Identity;
 using ToolGateway.Identity.Certificates;
 using ToolGateway.Telemetry;
@@ -29,9 +32,14 @@ public static class ToolGatewayServices
 
         // Started before and stopped after everything that writes records.
         services.AddAudit();
+        services.AddDecisions();
+        services.AddCallPipeline();
         services.AddHostedService<SnapshotReloader>();
-        services.AddOptions<KestrelServerOptions>().Configure<SnapshotHolder>(
-            static (kestrel, snapshots) => KestrelListeners.Configure(kestrel, snapshots, ClientCertificateTls.Configure));
+        services.AddOptions<KestrelServerOptions>().Configure<SnapshotHolder>(static (kestrel, snapshots) =>
+        {
+            KestrelLimits.Apply(kestrel, snapshots.Current.Options.Limits);
+            KestrelListeners.Configure(kestrel, snapshots, ClientCertificateTls.Configure);
+        });
         return services;
     }
 
@@ -41,6 +49,9 @@ public static class ToolGatewayServices
         // Observable instruments exist from the first scrape on.
         app.Services.GetRequiredService<SnapshotMetrics>();
         app.UseMiddleware<ManagementMiddleware>();
+        app.UseMiddleware<ResourceMetadataMiddleware>();
+        app.UseRouting();
+        app.MapCallPipeline();
         return app;
     }
 }

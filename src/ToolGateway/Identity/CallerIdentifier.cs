@@ -8,7 +8,7 @@ using ToolGateway.ToolCalls;
 namespace ToolGateway.Identity;
 
 /// <summary>Tells who calls, from the connection's certificate, the request's token, or both. Synchronous unless a token is new.</summary>
-internal sealed class CallerIdentifier(RememberedTokens remembered, TokenVerifier verifier, TimeProvider clock)
+internal sealed class CallerIdentifier(RememberedTokens remembered, TokenVerifier verifier, TimeProvider clock) : ICallerIdentifier
 {
     /// <summary>Identifies the caller of a request for <paramref name="tool"/> (null: no such tool, or none is named).</summary>
     public ValueTask<IdentityResult> IdentifyAsync(HttpContext context, GatewaySnapshot snapshot, Tool? tool)
@@ -30,6 +30,8 @@ internal sealed class CallerIdentifier(RememberedTokens remembered, TokenVerifie
             return IdentifyByToken(authorization, call);
         return new(certificate is null ? new IdentityResult(null, Refusals.CredentialMissing) : Complete(call, null));
     }
+
+    public string Challenge(IdentityRefusal refusal, GatewaySnapshot snapshot, Tool? tool) => Identity.Challenge.For(refusal, tool, snapshot.Options.PublicUrl);
 
     private ValueTask<IdentityResult> IdentifyByToken(Microsoft.Extensions.Primitives.StringValues authorization, in IdentifiedCall call)
     {

@@ -15,6 +15,7 @@ internal static class IdentityServices
         services.AddSingleton<RememberedTokens>();
         services.AddSingleton<TokenVerifier>();
         services.AddSingleton<CallerIdentifier>();
+        services.AddSingleton<ICallerIdentifier>(provider => provider.GetRequiredService<CallerIdentifier>());
         services.AddSingleton<IHealthCheck, IssuerHealth>();
         services.AddAuthentication(CallerAuthenticationHandler.SchemeName)
             .AddScheme<AuthenticationSchemeOptions, CallerAuthenticationHandler>(CallerAuthenticationHandler.SchemeName, configureOptions: null);

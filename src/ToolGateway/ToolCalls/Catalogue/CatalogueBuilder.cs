@@ -14,9 +14,10 @@ internal static class CatalogueBuilder
     {
         var tools = new Dictionary<string, Tool>(StringComparer.Ordinal);
         var served = new Dictionary<string, ClusterConfig>(StringComparer.Ordinal);
+        var names = new HashSet<string>(StringComparer.OrdinalIgnoreCase);
         foreach (var (name, tool) in options.Tools)
         {
-            if (options.Tools.Keys.Any(other => string.CompareOrdinal(other, name) < 0 && string.Equals(other, name, StringComparison.OrdinalIgnoreCase)))
+            if (!names.Add(name))
                 errors.Add($"Tools:{name}", null, "the name differs from another tool's only in case; choose a distinct one");
             if (new ToolBuilder(name, tool, clusters, files, errors).Build() is not { } built)
                 continue;

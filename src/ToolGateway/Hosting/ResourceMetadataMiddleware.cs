@@ -1,0 +1,17 @@
+using Microsoft.AspNetCore.Http;
+using ToolGateway.Identity;
+
+namespace ToolGateway.Hosting;
+
+/// <summary>Answers requests for protected-resource metadata (RFC 9728), which need no credential.</summary>
+internal sealed class ResourceMetadataMiddleware(RequestDelegate next, SnapshotHolder snapshots)
+{
+    public async Task InvokeAsync(HttpContext context)
+    {
+        if (!context.Request.Path.StartsWithSegments("/.well-known", StringComparison.Ordinal)
+            || !await IdentityEndpoints.TryServeMetadata(context, snapshots.Current).ConfigureAwait(false))
+        {
+            await next(context).ConfigureAwait(false);
+        }
+    }
+}
