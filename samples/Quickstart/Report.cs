@@ -5,10 +5,15 @@ namespace ToolGateway.Quickstart;
 /// <summary>What a person sees.</summary>
 internal static class Report
 {
+    private const int Width = 150;
+
     public static void Calls(IReadOnlyList<Answer> answers)
     {
-        var table = new Table().Border(TableBorder.Simple).AddColumns("call", "status", "reasons", "ms");
-        table.AddColumn("gateway: identify / classify / decide / record, then the tool (ms)");
+        // A pipe has no width of its own, and the default would break every line.
+        if (Console.IsOutputRedirected)
+            AnsiConsole.Profile.Width = Width;
+        var table = new Table().Border(TableBorder.Simple).AddColumns("call", "status", "reasons", "total ms");
+        table.AddColumn("identify / classify / decide / record, tool (ms)");
         foreach (var answer in answers)
         {
             table.AddRow(

@@ -35,7 +35,12 @@ internal static class KestrelListeners
             listen.UseHttps(https =>
             {
                 https.ServerCertificateSelector = (_, _) => snapshots.Current.Certificate!.Leaf;
-                https.OnAuthenticate = (_, tls) => tls.ServerCertificateContext = snapshots.Current.Certificate!.Context;
+                https.OnAuthenticate = (_, tls) =>
+                {
+                    // The context has the intermediates, which a selected certificate would not; TLS takes only one of the two.
+                    tls.ServerCertificateSelectionCallback = null;
+                    tls.ServerCertificateContext = snapshots.Current.Certificate!.Context;
+                };
                 clientCertificates(https);
             });
         }
