@@ -45,10 +45,9 @@ internal sealed class AuditVerifier
 
         while (running.TryDequeue(out var last))
             Follow(last);
-        _chain.Finish();
+        _chain.Finish(_pruned, wholeLog: Directory.Exists(path));
         if (segments.Count == 0)
             _chain.Faults.Add(new(FaultKind.Truncated, Path.GetFileName(path), 0, null, "there is no segment of an audit log here"));
-        CheckBeginning(Directory.Exists(path));
         foreach (var anchor in _anchors)
             CheckAnchor(anchor);
         return Report(segments.Count, keysFromLog);
@@ -95,19 +94,6 @@ internal sealed class AuditVerifier
             _signed = checkpoint;
 
         void Fault(string detail) => _chain.Faults.Add(new(FaultKind.Unsigned, file, record.Line, record.Seq, "checkpoint: " + detail));
-    }
-
-    /// <summary>A log that does not begin with record 1 must say what was pruned.</summary>
-    private void CheckBeginning(bool isDirectory)
-    {
-        if (_chain.Chain is null || !isDirectory || (_chain.FirstSeq == 1 && _chain.FirstPrev.AsSpan().IndexOfAnyExcept('0') < 0)
-            || _pruned.Any(range => range.LastSeq == _chain.FirstSeq - 1 && range.LastHash == _chain.FirstPrev))
-        {
-            return;
-        }
-
-        var detail = _chain.FirstSeq == 1 ? "the first record names a record before it" : $"records 1 to {_chain.FirstSeq - 1} are missing, and no record says they were pruned";
-        _chain.Faults.Add(new(FaultKind.Missing, "", 0, _chain.FirstSeq == 1 ? 1 : _chain.FirstSeq - 1, detail));
     }
 
     private void CheckAnchor(Checkpoint anchor)

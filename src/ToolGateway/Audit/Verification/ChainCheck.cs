@@ -34,7 +34,7 @@ internal sealed class ChainCheck
         if (run.Fault is not null)
             Bad(file, run);
         else if (Chain is null)
-            Begin(run);
+            Begin(file, run);
         else if (run.Chain != Chain)
             Faults.Add(new(FaultKind.Foreign, file, run.Line, run.FirstSeq, $"{Named(run)} of another log (chain {run.Chain})"));
         else if (run.FirstSeq <= LastSeq)
@@ -44,11 +44,18 @@ internal sealed class ChainCheck
         Records += run.Count;
     }
 
-    /// <summary>Says which gaps were never filled.</summary>
-    public void Finish()
+    /// <summary>Says which gaps were never filled; what a <c>pruned</c> record accounts for at the beginning is no fault.</summary>
+    /// <param name="wholeLog">False for one segment, which may begin anywhere.</param>
+    public void Finish(IReadOnlyList<PrunedRange> pruned, bool wholeLog)
     {
         foreach (var gap in _gaps)
-            Faults.Add(new(FaultKind.Missing, gap.File, gap.Line, gap.From, Text($"{Range(gap.From, gap.To)} missing before this line")));
+        {
+            if (gap.From == 1 && (!wholeLog || pruned.Any(range => range.LastSeq == gap.To && range.LastHash == FirstPrev)))
+                continue;
+            var detail = gap.From == 1 ? "missing, and no record says that they were pruned" : "missing before this line";
+            Faults.Add(new(FaultKind.Missing, gap.File, gap.Line, gap.From, $"{Range(gap.From, gap.To)} {detail}"));
+        }
+
         _gaps.Clear();
     }
 
@@ -59,9 +66,13 @@ internal sealed class ChainCheck
         Faults.Add(new(run.IsTorn ? FaultKind.Truncated : FaultKind.Changed, file, run.Line, run.BadSeq ?? LastSeq + 1, run.Fault!));
     }
 
-    private void Begin(Run run)
+    private void Begin(string file, Run run)
     {
-        (Chain, FirstSeq, FirstPrev) = (run.Chain, run.FirstSeq - _badLines, run.FirstPrev);
+        (Chain, FirstSeq, FirstPrev) = (run.Chain, run.FirstSeq, run.FirstPrev);
+        if (run.FirstSeq > 1 + _badLines)
+            _gaps.Add(new Gap(1, run.FirstSeq - 1 - _badLines, file, run.Line));
+        else if (run.FirstSeq == 1 && _badLines == 0 && run.FirstPrev.AsSpan().IndexOfAnyExcept('0') >= 0)
+            Faults.Add(new(FaultKind.Foreign, file, run.Line, 1, "it is the first record, and names one before it"));
         Accept(run);
     }
 
@@ -77,20 +88,32 @@ internal sealed class ChainCheck
 
     private void Backwards(string file, Run run)
     {
-        var gap = _gaps.FindIndex(known => run.FirstSeq >= known.From && run.LastSeq <= known.To);
+        var gap = _gaps.FindIndex(known => run.FirstSeq >= known.From && run.FirstSeq <= known.To);
         if (gap < 0)
         {
-            Faults.Add(new(FaultKind.Reordered, file, run.Line, run.FirstSeq, $"{Named(run)} that stand(s) in the log before already"));
-            return;
+            var last = Math.Min(run.LastSeq, LastSeq);
+            Faults.Add(new(FaultKind.Reordered, file, run.Line, run.FirstSeq, Text($"{Range(run.FirstSeq, last)} in the log before already")));
+        }
+        else
+        {
+            Fill(gap, file, run);
         }
 
-        var (from, to, where, line) = _gaps[gap];
-        _gaps.RemoveAt(gap);
+        if (run.LastSeq > LastSeq)
+            Accept(run);
+    }
+
+    private void Fill(int index, string file, Run run)
+    {
+        var (from, to, where, line) = _gaps[index];
+        _gaps.RemoveAt(index);
         if (run.FirstSeq > from)
             _gaps.Add(new Gap(from, run.FirstSeq - 1, where, line));
         if (run.LastSeq < to)
             _gaps.Add(new Gap(run.LastSeq + 1, to, where, line));
-        Faults.Add(new(FaultKind.Reordered, where, line, run.FirstSeq, Text($"{Range(run.FirstSeq, run.LastSeq)} not here but at {file} line {run.Line}")));
+        Faults.Add(run.LastSeq > to
+            ? new(FaultKind.Reordered, where, line, to + 1, Text($"record {to + 1} is here, before its place"))
+            : new(FaultKind.Reordered, where, line, run.FirstSeq, Text($"{Range(run.FirstSeq, run.LastSeq)} not here but at {file} line {run.Line}")));
     }
 
     private void Accept(Run run)

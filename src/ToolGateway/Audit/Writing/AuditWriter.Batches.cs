@@ -76,8 +76,12 @@ internal sealed partial class AuditWriter
         var (kind, id) = (entry.Kind, entry.DecisionId);
         var told = entry.TryFinish(good);
         entry.Release();
-        if ((told && good) || kind != EntryKind.Decision || id is null)
-            return;
+        if (!(told && good) && kind == EntryKind.Decision && id is not null)
+            CloseBlocked(id);
+    }
+
+    private void CloseBlocked(string id)
+    {
         var outcome = _pool.Rent();
         outcome.Describe(EntryKind.Outcome, Durability.Queued, id);
         OutcomeFormat.Write(

@@ -10,6 +10,9 @@ namespace ToolGateway.Audit.Writing;
 /// </summary>
 internal sealed partial class AuditWriter : IDisposable
 {
+    /// <summary>A write that takes longer than this waits for a disk, not for the kernel's memory.</summary>
+    private static readonly TimeSpan SlowWrite = TimeSpan.FromMilliseconds(20);
+
     private readonly Lock _lock = new();
     private readonly RecordBuffer _lines = new(4 << 20);
     private readonly RecordBuffer _event = new();
@@ -25,6 +28,7 @@ internal sealed partial class AuditWriter : IDisposable
     private long _segmentBegan;
     private TimeSpan _segmentAgeAtStart;
     private long _checkpointAt;
+    private long _slowUntil;
     private int _sinceCheckpoint;
     private bool _rotateOnResume;
     private volatile bool _healthy = true;
@@ -52,19 +56,36 @@ internal sealed partial class AuditWriter : IDisposable
     public bool TryWriteNow(AuditEntry own, out bool written)
     {
         written = false;
-        if (!_healthy || !_lock.TryEnter())
+        var started = _context.Time.GetTimestamp();
+        if (!_healthy || started < _slowUntil || !_lock.TryEnter())
             return false;
         try
         {
             if (!_healthy || _segment.Length >= _context.Settings.Options.SegmentBytes)
                 return false;
-            written = WriteBatch(own);
+            var id = own.DecisionId;
+            written = WriteBatch(own) && IsInTime(started, id);
             return true;
         }
         finally
         {
             _lock.Exit();
         }
+    }
+
+    /// <summary>A write on a calling thread cannot be left; when it was slow its call is refused, and for a while no caller is lent the writer.</summary>
+    private bool IsInTime(long started, string? id)
+    {
+        var elapsed = _context.Time.GetElapsedTime(started);
+        if (elapsed < SlowWrite)
+            return true;
+        _slowUntil = _context.Time.GetTimestamp() + _context.Time.TimestampFrequency;
+        if (elapsed < _context.Settings.Options.Timeout)
+            return true;
+        _context.Metrics.Failed("timeout");
+        if (id is not null)
+            CloseBlocked(id);
+        return false;
     }
 
     /// <summary>Writes what waits.</summary>

@@ -1,0 +1,64 @@
+using Microsoft.Win32.SafeHandles;
+using ToolGateway.Audit.Writing;
+
+namespace ToolGateway.Tests.Audit;
+
+/// <summary>Files on a disk that can be full, slow or broken at will.</summary>
+internal sealed class FaultyStorage : SegmentStorage
+{
+    private long _room = long.MaxValue;
+
+    /// <summary>Bytes until the disk is full; a write that does not fit is done in part, as a kernel does.</summary>
+    public long Room
+    {
+        get => Volatile.Read(ref _room);
+        set => Volatile.Write(ref _room, value);
+    }
+
+    public TimeSpan WriteDelay { get; set; }
+
+    public TimeSpan SyncDelay { get; set; }
+
+    public bool SyncFails { get; set; }
+
+    public bool OpenFails { get; set; }
+
+    public bool RepairFails { get; set; }
+
+    public int Writes { get; private set; }
+
+    public int Syncs { get; private set; }
+
+    public override SegmentFile Open(string path) => OpenFails ? throw new IOException("No space left on device") : new FaultyFile(this, OpenHandle(path), path);
+
+    private sealed class FaultyFile(FaultyStorage storage, SafeFileHandle handle, string path) : SegmentFile(handle, path)
+    {
+        public override void Repair()
+        {
+            if (storage.RepairFails)
+                throw new IOException("Input/output error");
+            base.Repair();
+        }
+
+        public override void Sync()
+        {
+            storage.Syncs++;
+            if (storage.SyncDelay > TimeSpan.Zero)
+                Thread.Sleep(storage.SyncDelay);
+            if (storage.SyncFails)
+                throw new IOException("Input/output error");
+        }
+
+        protected override void Write(ReadOnlySpan<byte> bytes, long offset)
+        {
+            storage.Writes++;
+            if (storage.WriteDelay > TimeSpan.Zero)
+                Thread.Sleep(storage.WriteDelay);
+            var fits = (int)Math.Min(bytes.Length, storage.Room);
+            base.Write(bytes[..fits], offset);
+            storage.Room -= fits;
+            if (fits < bytes.Length)
+                throw new IOException("No space left on device");
+        }
+    }
+}
