@@ -8,5 +8,7 @@ internal static class AuditCommands
     public static Command Create() => new("audit", "Verify and read the audit log")
     {
         VerifyCommand.Create(),
+        QueryCommand.CreateTail(),
+        QueryCommand.Create(),
     };
 }
