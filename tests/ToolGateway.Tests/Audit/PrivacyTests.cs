@@ -1,4 +1,4 @@
-using System.Text;
+using System.Runtime.Versioning;
 using System.Text.Json;
 using ToolGateway.Audit;
 using ToolGateway.Decisions;
@@ -57,6 +57,7 @@ public sealed class PrivacyTests
     }
 
     [Fact]
+    [UnsupportedOSPlatform("windows")]
     public async Task Keys_ThatAreMade_AreReadableByTheOwnerAloneAndNotInTheLogsDirectory()
     {
         await using var log = new TestLog();
