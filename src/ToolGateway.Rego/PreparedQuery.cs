@@ -1,7 +1,9 @@
 using System.Text.Json;
 using ToolGateway.Rego.Compilation;
+using ToolGateway.Rego.Compilation.Planning;
 using ToolGateway.Rego.Evaluation;
 using ToolGateway.Rego.Limits;
+using ToolGateway.Rego.Text;
 using ToolGateway.Rego.Values;
 
 namespace ToolGateway.Rego;
@@ -10,18 +12,40 @@ namespace ToolGateway.Rego;
 public sealed class PreparedQuery
 {
     private readonly QueryPlan _plan;
+    private readonly Lazy<QueryPlan> _tracedPlan;
+    private readonly Lazy<QueryReads> _reads;
     private readonly EvaluationPool _pool;
 
-    internal PreparedQuery(RegoPolicy policy, RuleUnit unit, QueryPlan plan)
+    internal PreparedQuery(RegoPolicy policy, CompiledQuery query)
     {
         Policy = policy;
-        _plan = plan;
+        ExpressionLocations = query.Locations;
+        _plan = QueryPlanner.Plan(policy.Plan, query);
+        _tracedPlan = new Lazy<QueryPlan>(() => QueryPlanner.Plan(policy.TracedPlan, query));
+        _reads = new Lazy<QueryReads>(() => new QueryReads(policy, query.Unit));
         _pool = new EvaluationPool(policy.Plan.Documents);
-        _ = unit;
     }
 
     /// <summary>The policy that the query was prepared from.</summary>
     public RegoPolicy Policy { get; }
+
+    /// <summary>Where each expression of the query stands, with its text; empty for an entry point.</summary>
+    public IReadOnlyList<SourceLocation> ExpressionLocations { get; }
+
+    /// <summary>
+    /// The input paths that the query can read, as JSON pointers (<c>/subject/id</c>); everything below a path is read with it. The empty pointer is the whole input.
+    /// Other members of the input cannot change the result.
+    /// </summary>
+    public IReadOnlyList<string> InputPaths => _reads.Value.InputPaths;
+
+    /// <summary>Whether the query can read all of its input.</summary>
+    public bool ReadsWholeInput => InputPaths is [""];
+
+    /// <summary>Whether the same input always gives the same result.</summary>
+    public bool IsDeterministic => NondeterministicBuiltins.Count == 0;
+
+    /// <summary>The built-ins within the query's reach whose results can differ with the same input: clock, randomness, network, environment.</summary>
+    public IReadOnlyList<string> NondeterministicBuiltins => _reads.Value.Nondeterministic;
 
     /// <summary>Evaluates with an input document as JSON.</summary>
     /// <param name="json">UTF-8 text of one JSON value.</param>
@@ -58,7 +82,8 @@ public sealed class PreparedQuery
         var context = _pool.Rent(input, Policy.Data, options, cancellation);
         try
         {
-            var result = _plan.Value is not null ? EvaluateDocument(context) : EvaluateBody(context);
+            var plan = options.Trace is null ? _plan : _tracedPlan.Value;
+            var result = plan.Value is not null ? EvaluateDocument(plan, context) : EvaluateBody(plan, context);
             _pool.Return(context);
             return result;
         }
@@ -74,20 +99,20 @@ public sealed class PreparedQuery
         }
     }
 
-    private RegoResult EvaluateDocument(EvaluationContext context)
+    private static RegoResult EvaluateDocument(QueryPlan plan, EvaluationContext context)
     {
-        var frame = context.Enter(_plan.Slots, _plan.State);
-        var value = _plan.Value!.Evaluate(frame);
+        var frame = context.Enter(plan.Slots, plan.State);
+        var value = plan.Value!.Evaluate(frame);
         context.Leave();
         return new RegoResult { Value = value, Steps = context.Budget.Steps, ChargedBytes = context.Budget.ChargedBytes };
     }
 
-    private RegoResult EvaluateBody(EvaluationContext context)
+    private static RegoResult EvaluateBody(QueryPlan plan, EvaluationContext context)
     {
         var solutions = new Solutions();
-        var frame = context.Enter(_plan.Slots, _plan.State);
+        var frame = context.Enter(plan.Slots, plan.State);
         frame.State[0] = solutions;
-        _plan.Body!.Run(frame);
+        plan.Body!.Run(frame);
         frame.State[0] = null;
         context.Leave();
         return new RegoResult

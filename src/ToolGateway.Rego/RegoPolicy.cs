@@ -10,17 +10,30 @@ public sealed class RegoPolicy
 {
     private readonly CompilerState _state;
     private readonly Lazy<PolicyPlanner> _plan;
+    private readonly Lazy<PolicyPlanner> _tracedPlan;
 
     internal RegoPolicy(CompilerState state, IReadOnlyDictionary<RegoSource, Module> modules, RegoObject data, string revision)
-        : this(state, modules, data, revision, new Lazy<PolicyPlanner>(() => PolicyPlanner.Create(state)))
+        : this(
+            state,
+            modules,
+            data,
+            revision,
+            new Lazy<PolicyPlanner>(() => PolicyPlanner.Create(state, isTraced: false)),
+            new Lazy<PolicyPlanner>(() => PolicyPlanner.Create(state, isTraced: true)))
     {
     }
 
     private RegoPolicy(
-        CompilerState state, IReadOnlyDictionary<RegoSource, Module> modules, RegoObject data, string revision, Lazy<PolicyPlanner> plan)
+        CompilerState state,
+        IReadOnlyDictionary<RegoSource, Module> modules,
+        RegoObject data,
+        string revision,
+        Lazy<PolicyPlanner> plan,
+        Lazy<PolicyPlanner> tracedPlan)
     {
         _state = state;
         _plan = plan;
+        _tracedPlan = tracedPlan;
         Modules = modules;
         Data = data;
         Revision = revision;
@@ -34,7 +47,15 @@ public sealed class RegoPolicy
 
     internal IReadOnlyDictionary<RegoSource, Module> Modules { get; }
 
+    /// <summary>The packages, as references: <c>data.toolgateway</c>.</summary>
+    public IReadOnlyList<string> Packages => [.. _state.Modules.Select(static module => module.PackageName).Distinct().Order(StringComparer.Ordinal)];
+
+    /// <summary>The rules, in the order of the modules.</summary>
+    public IReadOnlyList<RegoRule> Rules => RuleListing.Of(_state);
+
     internal PolicyPlanner Plan => _plan.Value;
+
+    internal PolicyPlanner TracedPlan => _tracedPlan.Value;
 
     internal CompilerState State => _state;
 
@@ -42,7 +63,7 @@ public sealed class RegoPolicy
     /// <param name="data">The new base data.</param>
     /// <param name="revision">The new revision; a hash when null.</param>
     public RegoPolicy WithData(RegoObject data, string? revision = null) =>
-        new(_state, Modules, data, revision ?? PolicyRevision.Of(Modules.Keys, data), _plan);
+        new(_state, Modules, data, revision ?? PolicyRevision.Of(Modules.Keys, data), _plan, _tracedPlan);
 
     /// <summary>Prepares a query: <c>data.toolgateway.decision.allow; x := data.limits[_]</c>.</summary>
     /// <param name="query">One or more expressions.</param>

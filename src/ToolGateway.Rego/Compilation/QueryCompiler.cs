@@ -1,4 +1,3 @@
-using ToolGateway.Rego.Compilation.Planning;
 using ToolGateway.Rego.Syntax;
 using ToolGateway.Rego.Text;
 using ToolGateway.Rego.Values;
@@ -15,10 +14,13 @@ internal static class QueryCompiler
             return new RegoPreparation(null, errors);
         var state = NewState(policy);
         var unit = NewUnit(state, body, imports);
+        var capture = new ResultCapture(state, unit);
+        unit.Rule = unit.Rule with { Body = capture.Capture(body) };
         CompilerPipeline.CompileQuery(state);
-        return state.HasErrors
-            ? new RegoPreparation(null, state.Errors)
-            : new RegoPreparation(new PreparedQuery(policy, unit, QueryPlanner.Plan(policy.Plan, unit, body)), []);
+        if (state.HasErrors)
+            return new RegoPreparation(null, state.Errors);
+        var compiled = new CompiledQuery(unit, null, capture.Variables, [.. body.Expressions.Select(static expression => expression.Location)]);
+        return new RegoPreparation(new PreparedQuery(policy, compiled), []);
     }
 
     public static RegoPreparation PrepareEntryPoint(RegoPolicy policy, string path)
@@ -30,7 +32,7 @@ internal static class QueryCompiler
         }
 
         var unit = NewUnit(NewState(policy), new Body([new TermExpression(reference, SourceLocation.None)], SourceLocation.None), []);
-        return new RegoPreparation(new PreparedQuery(policy, unit, QueryPlanner.PlanDocument(policy.Plan, reference)), []);
+        return new RegoPreparation(new PreparedQuery(policy, new CompiledQuery(unit, reference, [], [])), []);
     }
 
     private static RefTerm? Reference(string path)

@@ -53,9 +53,6 @@ internal sealed class RuleTreeNode(RegoValue[] path)
 
     public bool IsFunction => Rules.Count > 0 && Rules[0].Rule.Head.Arguments is not null;
 
-    /// <summary>What the plan made of the rules: a document or a function.</summary>
-    public object? Plan { get; set; }
-
     public RuleTreeNode? Child(RegoValue key) => _children.GetValueOrDefault(key);
 
     public RuleTreeNode Add(RegoValue key)

@@ -44,26 +44,30 @@ internal sealed class CallValue(ICallable target, ValueExpression[] arguments, S
 {
     private const int Inline = 6;
 
+    public ValueExpression[] Arguments { get; } = arguments;
+
+    public SourceLocation Location { get; } = location;
+
     public override RegoValue? Evaluate(Frame frame)
     {
         Buffer buffer = default;
-        var values = arguments.Length <= Inline ? buffer[..arguments.Length] : new RegoValue[arguments.Length];
-        for (var i = 0; i < arguments.Length; i++)
+        var values = Arguments.Length <= Inline ? buffer[..Arguments.Length] : new RegoValue[Arguments.Length];
+        for (var i = 0; i < Arguments.Length; i++)
         {
-            if (arguments[i].Evaluate(frame) is not { } value)
+            if (Arguments[i].Evaluate(frame) is not { } value)
                 return null;
             values[i] = value;
         }
 
         var context = frame.Context;
-        return context.Mocks is null ? target.Invoke(context, values, location) : InvokeMocked(context, values);
+        return context.Mocks is null ? target.Invoke(context, values, Location) : InvokeMocked(context, values);
     }
 
     private RegoValue? InvokeMocked(EvaluationContext context, ReadOnlySpan<RegoValue> values)
     {
         var mocks = context.Mocks!;
         if (mocks.Find(target) is not { } mock)
-            return target.Invoke(context, values, location);
+            return target.Invoke(context, values, Location);
         if (mock.Replacement is not { } replacement)
             return mock.Value;
 
@@ -71,7 +75,7 @@ internal sealed class CallValue(ICallable target, ValueExpression[] arguments, S
         context.Mocks = null;
         var generation = context.Memo.Generation;
         context.Memo.NextGeneration();
-        var result = replacement.Invoke(context, values, location);
+        var result = replacement.Invoke(context, values, Location);
         context.Memo.Generation = generation;
         context.Mocks = mocks;
         return result;

@@ -39,6 +39,9 @@ internal sealed class EvaluationContext
     /// <summary>Who follows the evaluation; plans without tracing never look at it.</summary>
     public Tracing.ITraceSink? Trace { get; set; }
 
+    /// <summary>Rules and functions that are being evaluated around this place.</summary>
+    public int Depth => _depth;
+
     public Frame Enter(int slots, int state)
     {
         Budget.Enter();

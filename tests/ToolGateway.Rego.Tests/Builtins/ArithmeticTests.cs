@@ -60,7 +60,7 @@ public class ArithmeticTests
     {
         var context = NewContext();
         RegoValue value = RegoNumber.Parse("9" + new string('0', 1000));
-        Assert.Throws<Limits.RegoHaltException>(() =>
+        Assert.Throws<ToolGateway.Rego.Limits.RegoHaltException>(() =>
         {
             for (var i = 0; i < 40; i++)
                 value = Call(context, "mul", value, value)!;

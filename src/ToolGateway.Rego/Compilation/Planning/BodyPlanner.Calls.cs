@@ -30,6 +30,8 @@ internal sealed partial class BodyPlanner
     private void PlanCall(CallValue value, ICallable target, Term? output, Chain chain)
     {
         var builtin = (target as BuiltinCallable)?.Builtin;
+        if (builtin?.Name == "trace" && policy.IsTraced)
+            chain.Append(new TraceNoteNode(new Tracing.TraceSite(value.Location, []), value.Arguments[0]));
         if (builtin?.Name == "internal.print")
             chain.Append(new PrintNode(value));
         else if (builtin is not null && builtin.Traits.HasFlag(BuiltinTraits.Relation))

@@ -40,8 +40,7 @@ internal sealed partial class BodyPlanner(PolicyPlanner policy, int reservedStat
     public Node Plan(Body body, Func<Node> sink)
     {
         var chain = new Chain();
-        foreach (var expression in body.Expressions)
-            PlanExpression(expression, chain);
+        PlanBody(body, chain);
         chain.Append(sink());
         return chain.First!;
     }
@@ -57,7 +56,18 @@ internal sealed partial class BodyPlanner(PolicyPlanner policy, int reservedStat
 
     public int NewState() => _state++;
 
-    private void PlanExpression(Expression expression, Chain chain)
+    private void PlanBody(Body body, Chain chain)
+    {
+        foreach (var expression in body.Expressions)
+        {
+            if (policy.IsTraced)
+                PlanTraced(expression, chain);
+            else
+                PlanUntraced(expression, chain);
+        }
+    }
+
+    private void PlanUntraced(Expression expression, Chain chain)
     {
         if (expression.With.Count == 0)
         {

@@ -5,10 +5,11 @@ using ToolGateway.Rego.Values;
 namespace ToolGateway.Rego.Compilation.Planning;
 
 /// <summary>Plans all rules: first the documents that they define, so that references find them, then what computes each.</summary>
-internal sealed class PolicyPlanner(CompilerState state)
+internal sealed class PolicyPlanner(CompilerState state, bool isTraced)
 {
     private readonly Dictionary<RegoValue, RegoValue> _interned = [];
     private readonly Dictionary<string, BuiltinCallable> _builtins = new(StringComparer.Ordinal);
+    private readonly Dictionary<RuleTreeNode, FunctionDocument> _functions = [];
     private readonly List<Action> _open = [];
 
     public DocumentNode Root { get; } = new([]);
@@ -16,9 +17,12 @@ internal sealed class PolicyPlanner(CompilerState state)
     /// <summary>Number of documents, each with its place in the memo.</summary>
     public int Documents { get; private set; }
 
-    public static PolicyPlanner Create(CompilerState state)
+    /// <summary>Whether plans tell a trace sink what they do.</summary>
+    public bool IsTraced { get; } = isTraced;
+
+    public static PolicyPlanner Create(CompilerState state, bool isTraced)
     {
-        var planner = new PolicyPlanner(state);
+        var planner = new PolicyPlanner(state, isTraced);
         planner.PlanTree();
         return planner;
     }
@@ -48,7 +52,7 @@ internal sealed class PolicyPlanner(CompilerState state)
     {
         var reference = term as RefTerm ?? new RefTerm(term, [], term.Location);
         if (TermFacts.IsData(reference))
-            return state.Tree.Function(reference)?.Plan as ICallable;
+            return state.Tree.Function(reference) is { } node ? _functions.GetValueOrDefault(node) : null;
         if (reference.Head is not VarTerm || TermFacts.IsInput(reference))
             return null;
         var name = TermFacts.OperatorName(new CallTerm(reference, [], term.Location));
@@ -84,7 +88,7 @@ internal sealed class PolicyPlanner(CompilerState state)
     private void PlanFunction(RuleTreeNode source, DocumentNode target)
     {
         var function = new FunctionDocument();
-        source.Plan = function;
+        _functions[source] = function;
         target.IsFunction = true;
         _open.Add(() =>
         {
@@ -99,7 +103,6 @@ internal sealed class PolicyPlanner(CompilerState state)
     private void PlanComplete(RuleTreeNode source, DocumentNode target)
     {
         var document = new CompleteDocument(Documents++);
-        source.Plan = document;
         target.Document = document;
         _open.Add(() =>
         {
@@ -116,7 +119,6 @@ internal sealed class PolicyPlanner(CompilerState state)
         var depth = source.Path.Length;
         var isSet = source.Rules.Exists(unit => unit.Rule.Head.Key is not null && unit.Rule.Head.Reference.Operands.Count == depth);
         var document = new PartialDocument(Documents++, isSet);
-        source.Plan = document;
         target.Document = document;
         foreach (var child in source.Children)
             PlanFunctionsBelow(child);

@@ -1,0 +1,48 @@
+using ToolGateway.Rego.Evaluation;
+using ToolGateway.Rego.Syntax;
+using ToolGateway.Rego.Text;
+using ToolGateway.Rego.Tracing;
+
+namespace ToolGateway.Rego.Compilation.Planning;
+
+internal sealed partial class BodyPlanner
+{
+    /// <summary>Plans a whole rule body, with what a trace shows of the rule around it.</summary>
+    public Node PlanRule(Body body, SourceLocation location, Func<Node> sink)
+    {
+        if (!policy.IsTraced)
+            return Plan(body, sink);
+        var state = NewState();
+        var chain = new Chain();
+        chain.Append(new TraceRuleNode(new TraceSite(location, []), state));
+        PlanBody(body, chain);
+        chain.Append(new TraceExitNode(new TraceSite(location, []), state));
+        chain.Append(sink());
+        return chain.First!;
+    }
+
+    private void PlanTraced(Expression expression, Chain chain)
+    {
+        var state = NewState();
+        chain.Append(new TraceEvalNode(new TraceSite(expression.Location, Traced(expression)), state));
+        PlanUntraced(expression, chain);
+        chain.Append(new TraceReachedNode(state));
+    }
+
+    private TracedVariable[] Traced(Expression expression)
+    {
+        var places = new Dictionary<string, VarTerm>(StringComparer.Ordinal);
+        VariableSets.Of(expression, places);
+        var variables = new List<TracedVariable>();
+        foreach (var (name, variable) in places)
+        {
+            if (variable.IsWildcard)
+                continue;
+            var shown = LocalNames.IsGenerated(name) ? variable.Location.Text : LocalNames.Original(name);
+            if (shown.Length > 0)
+                variables.Add(new TracedVariable(shown, SlotOf(name)));
+        }
+
+        return [.. variables];
+    }
+}
