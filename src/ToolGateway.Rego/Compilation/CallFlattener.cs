@@ -101,7 +101,7 @@ internal sealed class CallFlattener(RuleUnit unit)
             case CallTerm call:
                 var arguments = Flatten(call.Arguments, support);
                 var output = unit.Fresh(call.Location);
-                support.Add(new TermExpression(call with { Arguments = [.. arguments, output] }, call.Location));
+                support.Add(new TermExpression(call with { Arguments = [.. arguments, output], HasOutput = true }, call.Location));
                 return output;
             case RefTerm reference:
                 return FlattenReference(reference, support);

@@ -49,6 +49,9 @@ internal sealed record CallTerm(RefTerm Operator, IReadOnlyList<Term> Arguments,
 {
     /// <summary>Whether it was written as an operator (<c>a + b</c>) and not as a call (<c>plus(a, b)</c>).</summary>
     public bool IsInfix { get; init; }
+
+    /// <summary>Whether the compiler added the last argument, which takes the result.</summary>
+    public bool HasOutput { get; init; }
 }
 
 /// <summary><c>$"text {expr}"</c>: parts are string scalars or expressions' terms.</summary>

@@ -1,5 +1,6 @@
 using ToolGateway.Rego.Builtins;
 using ToolGateway.Rego.Syntax;
+using ToolGateway.Rego.Types;
 
 namespace ToolGateway.Rego.Compilation.Passes;
 
@@ -24,11 +25,19 @@ internal static class CheckFunctions
                 return;
             }
 
-            var given = call.Arguments.Count;
-            if (name is not ("print" or "internal.print") && given != arity && given != arity + 1)
-                state.Error(RegoErrorCodes.Type, $"{name}: arity mismatch\n\thave: ({given} arguments)\n\twant: ({arity} arguments)", call.Location);
+            var given = call.HasOutput ? call.Arguments.Count - 1 : call.Arguments.Count;
+            if (name is not ("print" or "internal.print") && given != arity && (call.HasOutput || given != arity + 1))
+                state.Error(RegoErrorCodes.Type, Mismatch(call, name, arity, given), call.Location);
             if (unit.Module.IsV1 && Functions.Find(state, call) is { } builtin && builtin.Traits.HasFlag(BuiltinTraits.Deprecated) && !TermFacts.IsData(call.Operator))
                 state.Error(RegoErrorCodes.Type, $"deprecated built-in function calls in expression: {name}", call.Location);
+        }
+
+        private string Mismatch(CallTerm call, string name, int arity, int given)
+        {
+            if (Functions.Find(state, call) is not { } builtin || TermFacts.IsData(call.Operator))
+                return $"function {name} has arity {arity}, got {given} argument{(given == 1 ? "" : "s")}";
+            var have = call.Arguments.Take(given).Select(argument => TypeText.Of(argument is ScalarTerm scalar ? TypeOps.OfValue(scalar.Value) : RegoType.Any));
+            return $"{name}: arity mismatch\n\thave: ({string.Join(", ", have)})\n\twant: ({string.Join(", ", builtin.Arguments.Select(TypeText.Of))})";
         }
     }
 }
