@@ -58,7 +58,7 @@ internal sealed class YamlFlow(string text, Func<string, Exception> fail)
         while (!Ends('}'))
         {
             var key = ReadValue();
-            var value = Accept(':') ? ReadValue() : RegoNull.Value;
+            var value = Accept(':') && Peek() is not (',' or '}') ? ReadValue() : RegoNull.Value;
             members.Set(key is RegoString ? key : new RegoString(key.ToJson()), value);
             if (!Accept(',') && Peek() != '}')
                 throw fail("did not find expected ',' or '}'");

@@ -18,6 +18,8 @@ internal sealed partial class YamlReader
             case '&' or '*' or '!' or '%' or '@' or '`':
                 throw Fail($"found character that cannot start any token: '{text[0]}'");
             default:
+                if (FindColon(text) >= 0)
+                    throw Fail("mapping values are not allowed in this context");
                 return ReadPlain(StripComment(JoinContinuation(text, indent)));
         }
     }
