@@ -28,7 +28,7 @@ public static class CaseRunner
     private static RegoEvaluationOptions Options(ConformanceCase @case) => new(Limits)
     {
         StrictBuiltinErrors = @case.StrictError,
-        Runtime = RegoObject.From(
+        Runtime = @case.Env.Count == 0 ? RegoObject.Empty : RegoObject.From(
         [
             KeyValuePair.Create<RegoValue, RegoValue>(new RegoString("env"), RegoObject.From(@case.Env.Select(static pair =>
                 KeyValuePair.Create<RegoValue, RegoValue>(new RegoString(pair.Key), new RegoString(pair.Value))))),
