@@ -6,7 +6,7 @@ using System.Text;
 namespace ToolGateway.Tests.Decisions.Opa;
 
 /// <summary>A raw server that does what a test says with each request, down to the bytes. It can be stopped and started on the same port.</summary>
-internal sealed class FakeOpa : IAsyncDisposable
+internal sealed class FakeOpa : IDisposable
 {
     private readonly ConcurrentBag<Socket> _connections = [];
     private TcpListener? _listener;
@@ -53,6 +53,7 @@ internal sealed class FakeOpa : IAsyncDisposable
 
     public void Restart()
     {
+        _stopping.Dispose();
         _stopping = new CancellationTokenSource();
         _listener = new TcpListener(IPAddress.Loopback, Port);
         _listener.Server.SetSocketOption(SocketOptionLevel.Socket, SocketOptionName.ReuseAddress, true);
@@ -64,16 +65,13 @@ internal sealed class FakeOpa : IAsyncDisposable
     public void Kill()
     {
         _stopping.Cancel();
-        _listener!.Stop();
+        _stopping.Dispose();
+        _listener?.Dispose();
         while (_connections.TryTake(out var connection))
             connection.Close(0);
     }
 
-    public ValueTask DisposeAsync()
-    {
-        Kill();
-        return default;
-    }
+    public void Dispose() => Kill();
 
     private async Task AcceptAsync(TcpListener listener, CancellationToken cancellation)
     {

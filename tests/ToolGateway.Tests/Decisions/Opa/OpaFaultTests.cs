@@ -12,7 +12,7 @@ public sealed class OpaFaultTests
     [Fact]
     public async Task Decide_Answer_CarriesOpasIdsAndBundles()
     {
-        await using var opa = FakeOpa.Start();
+        using var opa = FakeOpa.Start();
         await using var harness = Harness(opa);
         var decision = await harness.DecideAsync();
         Assert.True(decision.Allow);
@@ -47,7 +47,7 @@ public sealed class OpaFaultTests
     [InlineData(503, "busy", ReasonCodes.PolicyUnavailable, true)]
     public async Task Decide_EveryKindOfAnswer_IsADecisionOrADenial(int status, string body, string reason, bool isUnavailable)
     {
-        await using var opa = FakeOpa.Start();
+        using var opa = FakeOpa.Start();
         opa.Answer = _ => FakeOpa.Json(status, body);
         await using var harness = Harness(opa, options => options.Timeout = TimeSpan.FromSeconds(5));
         var decision = await harness.DecideAsync();
@@ -61,7 +61,7 @@ public sealed class OpaFaultTests
     [InlineData("HTTP/1.1 200 OK\r\nContent-Length: 500\r\n\r\n{\"result\":{\"allow\":true}}")]
     public async Task Decide_BrokenHttp_IsUnavailable(string bytes)
     {
-        await using var opa = FakeOpa.Start();
+        using var opa = FakeOpa.Start();
         opa.Answer = _ => bytes;
         await using var harness = Harness(opa);
         var decision = await harness.DecideAsync();
@@ -72,7 +72,7 @@ public sealed class OpaFaultTests
     [Fact]
     public async Task Decide_HugeAnswer_IsRefused()
     {
-        await using var opa = FakeOpa.Start();
+        using var opa = FakeOpa.Start();
         opa.Answer = _ => FakeOpa.Json(200, $$"""{"result":{"allow":true},"metrics":"{{new string('x', 1 << 20)}}"}""");
         await using var harness = Harness(opa, options => options.Timeout = TimeSpan.FromSeconds(5));
         Assert.Equal([ReasonCodes.PolicyUnavailable], (await harness.DecideAsync()).Reasons);
@@ -81,7 +81,7 @@ public sealed class OpaFaultTests
     [Fact]
     public async Task Decide_ConnectionBrokenOnce_IsRetried()
     {
-        await using var opa = FakeOpa.Start();
+        using var opa = FakeOpa.Start();
         await using var harness = Harness(opa);
         opa.Break = 1;
         Assert.True((await harness.DecideAsync()).Allow);
@@ -91,7 +91,7 @@ public sealed class OpaFaultTests
     [Fact]
     public async Task Decide_ConnectionAlwaysBroken_IsRetriedOnceOnly()
     {
-        await using var opa = FakeOpa.Start();
+        using var opa = FakeOpa.Start();
         await using var harness = Harness(opa);
         opa.Break = 100;
         var decision = await harness.DecideAsync();
@@ -105,7 +105,7 @@ public sealed class OpaFaultTests
     [Fact]
     public async Task Decide_Hanging_DeniesInTimeAndOpensTheCircuit()
     {
-        await using var opa = FakeOpa.Start();
+        using var opa = FakeOpa.Start();
         await using var harness = Harness(opa, options => options.CircuitBreak = TimeSpan.FromMilliseconds(500));
         Assert.True((await harness.DecideAsync()).Allow);
         opa.Answer = _ => null;
@@ -131,7 +131,7 @@ public sealed class OpaFaultTests
     [Fact]
     public async Task Decide_KilledAndRestarted_RecoversByItself()
     {
-        await using var opa = FakeOpa.Start();
+        using var opa = FakeOpa.Start();
         await using var harness = Harness(opa, options => options.CircuitBreak = TimeSpan.FromMilliseconds(500));
         Assert.True((await harness.DecideAsync()).Allow);
         opa.Kill();
@@ -150,7 +150,7 @@ public sealed class OpaFaultTests
     [Fact]
     public async Task Decide_OneSlowQuestionAmongQuickOnes_DoesNotOpenTheCircuit()
     {
-        await using var opa = FakeOpa.Start();
+        using var opa = FakeOpa.Start();
         opa.Answer = request => request.Contains("slow", StringComparison.Ordinal) ? null : FakeOpa.Allow;
         await using var harness = Harness(opa, options => options.CircuitMinimumCalls = 3);
         for (var i = 0; i < 4; i++)
@@ -166,7 +166,7 @@ public sealed class OpaFaultTests
     [Fact]
     public async Task Decide_EvaluationErrors_DoNotOpenTheCircuit()
     {
-        await using var opa = FakeOpa.Start();
+        using var opa = FakeOpa.Start();
         opa.Answer = _ => FakeOpa.Json(500, """{"code":"internal_error","errors":[{"code":"eval_conflict_error","message":"m"}]}""");
         await using var harness = Harness(opa);
         for (var i = 0; i < 20; i++)
@@ -177,7 +177,7 @@ public sealed class OpaFaultTests
     [Fact]
     public async Task Decide_ServerErrors_OpenTheCircuit()
     {
-        await using var opa = FakeOpa.Start();
+        using var opa = FakeOpa.Start();
         opa.Answer = _ => FakeOpa.Json(503, "busy");
         await using var harness = Harness(opa);
         for (var i = 0; i < 12; i++)
@@ -190,7 +190,7 @@ public sealed class OpaFaultTests
     [Fact]
     public async Task Decide_SlowAnswers_AreDecisionsWithinTheTimeout()
     {
-        await using var opa = FakeOpa.Start();
+        using var opa = FakeOpa.Start();
         opa.Delay = TimeSpan.FromMilliseconds(60);
         await using var harness = Harness(opa);
         var (decisions, _) = await AskTogetherAsync(harness, 8);
@@ -202,7 +202,7 @@ public sealed class OpaFaultTests
     {
         var file = Path.GetTempFileName();
         await File.WriteAllTextAsync(file, "first\n");
-        await using var opa = FakeOpa.Start();
+        using var opa = FakeOpa.Start();
         await using var harness = Harness(opa, options => options.TokenFile = file);
         await harness.DecideAsync();
         Assert.Contains("\r\nAuthorization: Bearer first\r\n", opa.Questions.Last(), StringComparison.Ordinal);
@@ -218,7 +218,7 @@ public sealed class OpaFaultTests
     [Fact]
     public async Task Decide_TokenFileMissing_IsUnavailableWithoutAsking()
     {
-        await using var opa = FakeOpa.Start();
+        using var opa = FakeOpa.Start();
         await using var harness = Harness(opa, options => options.TokenFile = "/does/not/exist");
         Assert.True((await harness.DecideAsync()).IsUnavailable);
         Assert.Empty(opa.Questions);
@@ -227,7 +227,7 @@ public sealed class OpaFaultTests
     [Fact]
     public async Task Decide_CallerThatLeaves_IsNotWaitedFor()
     {
-        await using var opa = FakeOpa.Start();
+        using var opa = FakeOpa.Start();
         opa.Answer = _ => null;
         await using var harness = Harness(opa, options => options.Timeout = TimeSpan.FromSeconds(30));
         using var leaving = new CancellationTokenSource(20);
@@ -240,7 +240,7 @@ public sealed class OpaFaultTests
     [InlineData(null, "", null)]
     public async Task Visible_Answer_IsCutToTheCandidates(string? result, string names, string? reason)
     {
-        await using var opa = FakeOpa.Start();
+        using var opa = FakeOpa.Start();
         opa.Answer = _ => FakeOpa.Json(200, result is null ? "{}" : $$"""{"result":{{result}}}""");
         await using var harness = Harness(opa);
         var visible = await harness.Point.VisibleAsync(

@@ -1,6 +1,5 @@
 using System.Text;
 using System.Text.Json;
-using ToolGateway.Decisions;
 using ToolGateway.Enforcement;
 using ToolGateway.Testing;
 
@@ -14,7 +13,7 @@ public sealed class OpaReplayTests
     {
         if (Repository.Shared("conformance/opa-rest") is not { } folder)
             return;
-        await using var opa = FakeOpa.Start();
+        using var opa = FakeOpa.Start();
         await using var harness = new DecisionHarness(options =>
         {
             options.Engine = "Opa";
@@ -23,7 +22,7 @@ public sealed class OpaReplayTests
             options.Opa.CircuitMinimumCalls = 1000;
         });
         var seen = 0;
-        foreach (var exchange in new[] { "rest.json", "rest-unix.json", "rest-authz.json" }.SelectMany(file => Exchanges(Path.Combine(folder, file))))
+        foreach (var exchange in new[] { "rest.json", "rest-unix.json", "rest-authz.json" }.SelectMany(file => Exchanges(Path.Combine(folder, file)).ToArray()))
         {
             opa.Answer = _ => Bytes(exchange.GetProperty("response"));
             var decision = await harness.DecideAsync();
@@ -50,7 +49,7 @@ public sealed class OpaReplayTests
     private static JsonElement? Result(JsonElement response, string name) =>
         response.TryGetProperty("body", out var body) && body.ValueKind == JsonValueKind.Object && body.TryGetProperty(name, out var value) ? value : null;
 
-    private static IEnumerable<JsonElement> Exchanges(string file) =>
+    private static JsonElement.ArrayEnumerator Exchanges(string file) =>
         JsonDocument.Parse(File.ReadAllBytes(file)).RootElement.GetProperty("exchanges").EnumerateArray();
 
     private static string Bytes(JsonElement response)
