@@ -1,5 +1,6 @@
 using System.Security.Cryptography.X509Certificates;
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Features;
 
 namespace ToolGateway.Identity.Certificates;
 
@@ -27,7 +28,7 @@ internal sealed class ClientCertificate(byte[] certificate, IReadOnlyList<byte[]
     {
         if (context.Features.Get<ClientCertificate>() is { } known)
             return known;
-        if (context.Connection.ClientCertificate is not { } plain)
+        if (context.Features.Get<ITlsConnectionFeature>()?.ClientCertificate is not { } plain)
             return null;
         var presented = new ClientCertificate(plain.RawData, []);
         context.Features.Set(presented);
