@@ -10,6 +10,7 @@ using ToolGateway.Enforcement.Limits;
 using ToolGateway.Enforcement.Recording;
 using ToolGateway.Hosting;
 using ToolGateway.Identity;
+using ToolGateway.Telemetry;
 using ToolGateway.ToolCalls.Targets;
 
 namespace ToolGateway.Enforcement;
@@ -27,6 +28,7 @@ internal sealed partial class CallPipeline(
     CallLimits limits,
     OpenCalls openCalls,
     CallRecorder recorder,
+    GatewayMetrics metrics,
     ForwardStage forwarding,
     IHostApplicationLifetime lifetime,
     TimeProvider time,
@@ -83,11 +85,16 @@ internal sealed partial class CallPipeline(
 
     private async ValueTask<Block?> IdentifyAsync(HttpContext context, GatewayCall call)
     {
+        using var activity = GatewayActivities.Start("identify");
         var started = Stopwatch.GetTimestamp();
         var result = await callers.IdentifyAsync(context, call.Snapshot, call.Tool).ConfigureAwait(false);
         call.Times.Identify = Stopwatch.GetTimestamp() - started;
         if (result.Refusal is { } refusal)
+        {
+            metrics.Refused(refusal);
             return Block.Of(refusal);
+        }
+
         call.Caller = call.Open.Caller = result.Caller;
         return null;
     }
@@ -99,6 +106,7 @@ internal sealed partial class CallPipeline(
     {
         if (call.Tool is null)
             return Block.Of(404, ReasonCodes.ToolUnknown, "There is no tool with this name.");
+        using var activity = GatewayActivities.Start("classify");
         var started = Stopwatch.GetTimestamp();
         call.Open.StartDeadline(call.Snapshot.Options.Limits.BodyTimeout);
         var classification = await protocols.Of(call.Tool).ClassifyAsync(context, call, target).ConfigureAwait(false);
@@ -110,11 +118,16 @@ internal sealed partial class CallPipeline(
 
     private async ValueTask<Block?> DecideAsync(HttpContext context, GatewayCall call)
     {
-        var started = Stopwatch.GetTimestamp();
         var address = RemoteAddresses.Of(context.Connection);
-        var input = new DecisionInput(call.Caller!, call.Call!, call.Id, address, call.Received);
-        call.Decision = await decisions.DecideAsync(call.Snapshot, input, call.Open.Token).ConfigureAwait(false);
-        call.Times.Decide = Stopwatch.GetTimestamp() - started;
+        using (var activity = GatewayActivities.Start("decide"))
+        {
+            var started = Stopwatch.GetTimestamp();
+            var input = new DecisionInput(call.Caller!, call.Call!, call.Id, address, call.Received);
+            call.Decision = await decisions.DecideAsync(call.Snapshot, input, call.Open.Token).ConfigureAwait(false);
+            call.Times.Decide = Stopwatch.GetTimestamp() - started;
+            activity.Describe(call.Decision, call.Id);
+        }
+
         if (!await recorder.DecisionAsync(call, address).ConfigureAwait(false))
             return NotRecordable;
         return call.Decision.Allow ? null : Block.Of(call.Decision);

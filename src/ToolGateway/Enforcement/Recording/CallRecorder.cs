@@ -2,17 +2,20 @@ using System.Diagnostics;
 using ToolGateway.Audit;
 using ToolGateway.Decisions;
 using ToolGateway.Hosting;
+using ToolGateway.Telemetry;
 using ToolGateway.ToolCalls;
 
 namespace ToolGateway.Enforcement.Recording;
 
 /// <summary>Writes the pair of records that every call leaves.</summary>
-internal sealed class CallRecorder(IAuditLog audit, TimeProvider time)
+internal sealed class CallRecorder(IAuditLog audit, GatewayMetrics metrics, TimeProvider time)
 {
     /// <summary>Records the decision of an identified call. False: the call must not go on.</summary>
     public async ValueTask<bool> DecisionAsync(GatewayCall call, string remoteAddress)
     {
+        using var activity = GatewayActivities.Start("record");
         var started = Stopwatch.GetTimestamp();
+        metrics.Decided(call, call.Decision!);
 
         // Not with the caller's token: a record that is half taken helps nobody, and the log has its own timeout.
         call.IsRecorded = await audit.DecisionAsync(Record(call, remoteAddress), DurabilityOf(call), CancellationToken.None).ConfigureAwait(false);
@@ -23,6 +26,8 @@ internal sealed class CallRecorder(IAuditLog audit, TimeProvider time)
     /// <summary>Records how the call ended.</summary>
     public void Outcome(GatewayCall call, string remoteAddress, int status)
     {
+        var ended = call.Ended ?? "completed";
+        metrics.Ended(call, ended, Stopwatch.GetTimestamp() - call.StartTimestamp);
         var outcome = new OutcomeRecord(
             call.Id,
             time.GetUtcNow(),
@@ -32,7 +37,7 @@ internal sealed class CallRecorder(IAuditLog audit, TimeProvider time)
             call.Open.Request?.Digest(),
             call.Open.Response?.Count ?? 0,
             Stopwatch.GetElapsedTime(call.StartTimestamp),
-            call.Ended ?? "completed",
+            ended,
             call.Reason);
         if (call.Caller is null)
             audit.Unidentified(Record(call, remoteAddress), outcome);
