@@ -7,7 +7,9 @@ namespace ToolGateway.Host;
 /// <summary><c>toolgateway config …</c></summary>
 internal static class ConfigCommands
 {
-    public static Command Create() => new("config", "Check a configuration and describe its form.") { Check() };
+    private static readonly JsonSerializerOptions Indented = new() { WriteIndented = true };
+
+    public static Command Create() => new("config", "Check a configuration and describe its form.") { Check(), Schema() };
 
     private static Command Check()
     {
@@ -29,6 +31,13 @@ internal static class ConfigCommands
             Console.WriteLine("The configuration is valid.");
             return ExitCodes.Success;
         });
+        return command;
+    }
+
+    private static Command Schema()
+    {
+        var command = new Command("schema", "Print the JSON schema of the configuration, for editors and reviews.");
+        command.SetAction(_ => Console.WriteLine(ConfigurationSchema.Create().ToJsonString(Indented)));
         return command;
     }
 }

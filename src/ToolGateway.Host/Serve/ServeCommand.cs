@@ -1,5 +1,6 @@
 using System.CommandLine;
 using ToolGateway.Hosting;
+using ToolGateway.Telemetry;
 
 namespace ToolGateway.Host.Serve;
 
@@ -39,6 +40,9 @@ internal static class GatewayApplication
             console.UseUtcTimestamp = true;
             console.TimestampFormat = "yyyy-MM-ddTHH:mm:ss.fffZ ";
         });
+        var options = configuration.Snapshot.Options;
+        if (OtlpExport.IsEnabled(options.Telemetry))
+            OtlpExport.AddLogging(builder.Logging, options.Instance ?? Environment.MachineName);
         builder.Logging.SetMinimumLevel(LogLevel.Information);
         builder.Logging.AddFilter("Microsoft", LogLevel.Warning);
         builder.Logging.AddFilter("Yarp", LogLevel.Warning);

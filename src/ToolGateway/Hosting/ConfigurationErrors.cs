@@ -14,6 +14,9 @@ internal sealed class ConfigurationErrors
     /// <param name="value">The wrong value, or null when it is missing; never a secret.</param>
     /// <param name="repair">What is wrong and what to write instead.</param>
     public void Add(string key, string? value, string repair) => _items.Add(new ConfigurationError($"{ToolGatewayOptions.Section}:{key}", value, repair));
+
+    /// <summary>Notes an error in the configuration file itself.</summary>
+    public void AddFile(string place, string repair) => _items.Add(new ConfigurationError(place, null, repair));
 }
 
 /// <summary>One error: where, what, and the repair.</summary>

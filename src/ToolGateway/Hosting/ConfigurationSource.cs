@@ -1,3 +1,4 @@
+using System.Text.Json;
 using Microsoft.Extensions.Configuration;
 
 namespace ToolGateway.Hosting;
@@ -29,15 +30,23 @@ internal sealed class ConfigurationSource(string? file, string[] arguments)
         {
             return builder.AddEnvironmentVariables().AddCommandLine(arguments).Build();
         }
+        catch (JsonException e)
+        {
+            errors.AddFile($"{File}:{e.LineNumber + 1}:{e.BytePositionInLine + 1}", $"not valid JSON: {Sentence(e.Message)}");
+        }
         catch (FormatException e)
         {
-            errors.Add("(file)", File, $"not valid JSON configuration: {e.InnerException?.Message ?? e.Message}");
-        }
-        catch (InvalidDataException e)
-        {
-            errors.Add("(file)", File, $"not valid JSON configuration: {e.InnerException?.Message ?? e.Message}");
+            // Two keys that differ only in case, or an argument that is no key=value.
+            errors.AddFile(File ?? "(arguments)", e.Message);
         }
 
         return null;
+    }
+
+    /// <summary>The reader's message without the position, which stands before it already.</summary>
+    private static string Sentence(string message)
+    {
+        var position = message.IndexOf(" LineNumber:", StringComparison.Ordinal);
+        return position < 0 ? message : message[..position];
     }
 }

@@ -20,6 +20,9 @@ public sealed class GatewayConfiguration
 
     internal SnapshotReading Reading { get; }
 
+    /// <summary>The valid configuration; only where <see cref="Errors"/> is empty.</summary>
+    internal GatewaySnapshot Snapshot => Reading.Snapshot ?? throw new InvalidOperationException("the configuration has errors");
+
     /// <summary>Reads a configuration without listening.</summary>
     /// <param name="file">Path of the JSON file; null: environment and arguments alone.</param>
     /// <param name="arguments">Settings in .NET's command-line form, such as <c>--ToolGateway:PublicUrl=https://…</c>.</param>

@@ -5,13 +5,13 @@ using ToolGateway.Telemetry;
 namespace ToolGateway.Hosting;
 
 /// <summary>Serves probes and administration on their own listeners; anything else on those listeners is 404, and calls pass through.</summary>
-internal sealed class ManagementMiddleware(RequestDelegate next, HealthChecks health, PrometheusExporter metrics)
+internal sealed class ManagementMiddleware(RequestDelegate next, HealthChecks health, PrometheusExporter metrics, SnapshotHolder snapshots)
 {
     public Task InvokeAsync(HttpContext context) => ListenerFeature.RoleOf(context) switch
     {
         ListenerRole.Calls => next(context),
         ListenerRole.Probes => ServeProbeAsync(context),
-        ListenerRole.Administration => ServeProbeAsync(context),
+        ListenerRole.Administration => ServeAdministrationAsync(context),
         _ => NotFound(context),
     };
 
@@ -22,6 +22,28 @@ internal sealed class ManagementMiddleware(RequestDelegate next, HealthChecks he
         "/metrics" => MetricsAsync(context),
         _ => NotFound(context),
     };
+
+    private Task ServeAdministrationAsync(HttpContext context)
+    {
+        if (!AdministratorRule.Allows(context, snapshots.Current))
+        {
+            context.Response.StatusCode = StatusCodes.Status403Forbidden;
+            return Task.CompletedTask;
+        }
+
+        return context.Request.Path.Value switch
+        {
+            "/version" => JsonAsync(context, JsonSerializer.Serialize(new { version = typeof(ManagementMiddleware).Assembly.GetName().Version?.ToString(3), runtime = Environment.Version.ToString() })),
+            "/configuration" => JsonAsync(context, EffectiveConfiguration.Write(snapshots.Current)),
+            _ => ServeProbeAsync(context),
+        };
+    }
+
+    private static Task JsonAsync(HttpContext context, string json)
+    {
+        context.Response.ContentType = "application/json";
+        return context.Response.WriteAsync(json + "\n", context.RequestAborted);
+    }
 
     private Task MetricsAsync(HttpContext context)
     {

@@ -23,10 +23,10 @@ public static class ToolGatewayServices
         services.TryAddSingleton(TimeProvider.System);
         services.AddSingleton(configuration.Builder);
         services.AddSingleton(configuration.Reading);
-        services.AddSingleton(new SnapshotHolder(configuration.Reading.Snapshot!));
+        services.AddSingleton(new SnapshotHolder(configuration.Snapshot));
         services.AddSingleton<ReloadStatus>();
         services.AddSingleton<HealthChecks>();
-        services.AddSingleton(AuditSettings.From(configuration.Reading.Snapshot!.Options, configuration.BaseDirectory));
+        services.AddSingleton(AuditSettings.From(configuration.Snapshot.Options, configuration.BaseDirectory));
         services.AddTelemetry();
         services.AddIdentity();
 

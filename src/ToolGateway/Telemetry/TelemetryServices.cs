@@ -11,6 +11,7 @@ internal static class TelemetryServices
         services.AddSingleton<GatewayMetrics>();
         services.AddSingleton<SnapshotMetrics>();
         services.AddSingleton<PrometheusExporter>();
+        services.AddHostedService<OtlpExport>();
         return services;
     }
 }

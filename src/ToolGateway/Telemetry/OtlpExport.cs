@@ -1,0 +1,65 @@
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using OpenTelemetry;
+using OpenTelemetry.Logs;
+using OpenTelemetry.Metrics;
+using OpenTelemetry.Resources;
+using OpenTelemetry.Trace;
+using ToolGateway.Hosting;
+
+namespace ToolGateway.Telemetry;
+
+/// <summary>
+/// Exports metrics and traces by OTLP while the host runs. Endpoint, protocol, headers and intervals come from the standard OTEL_* environment variables;
+/// a per-call log line does not exist, so logs are few and go the same way.
+/// </summary>
+internal sealed class OtlpExport(SnapshotHolder snapshots) : IHostedService, IDisposable
+{
+    private MeterProvider? _metrics;
+    private TracerProvider? _traces;
+
+    public static bool IsEnabled(TelemetryOptions options) =>
+        options.Otlp ?? (Environment.GetEnvironmentVariable("OTEL_EXPORTER_OTLP_ENDPOINT") is { Length: > 0 });
+
+    public static void AddLogging(ILoggingBuilder logging, string instance) => logging.AddOpenTelemetry(options =>
+    {
+        options.SetResourceBuilder(Resource(instance));
+        options.IncludeFormattedMessage = true;
+        options.AddOtlpExporter();
+    });
+
+    public Task StartAsync(CancellationToken cancellationToken)
+    {
+        var options = snapshots.Current.Options;
+        if (!IsEnabled(options.Telemetry))
+            return Task.CompletedTask;
+        var resource = Resource(options.Instance ?? Environment.MachineName);
+        _metrics = Sdk.CreateMeterProviderBuilder()
+            .SetResourceBuilder(resource)
+            .AddMeter(TelemetryNames.Meter, "Polly", "Microsoft.AspNetCore.Server.Kestrel", "System.Runtime", "System.Net.Http")
+            .AddOtlpExporter()
+            .Build();
+        _traces = Sdk.CreateTracerProviderBuilder()
+            .SetResourceBuilder(resource)
+            .AddSource(TelemetryNames.ActivitySource, "Microsoft.AspNetCore", "Yarp.ReverseProxy", "System.Net.Http")
+            .AddOtlpExporter()
+            .Build();
+        return Task.CompletedTask;
+    }
+
+    public Task StopAsync(CancellationToken cancellationToken)
+    {
+        _metrics?.ForceFlush();
+        _traces?.ForceFlush();
+        return Task.CompletedTask;
+    }
+
+    public void Dispose()
+    {
+        _metrics?.Dispose();
+        _traces?.Dispose();
+    }
+
+    private static ResourceBuilder Resource(string instance) => ResourceBuilder.CreateDefault()
+        .AddService("toolgateway", serviceVersion: typeof(OtlpExport).Assembly.GetName().Version?.ToString(3), serviceInstanceId: instance);
+}

@@ -1,0 +1,58 @@
+using ToolGateway.Hosting;
+
+namespace ToolGateway.Tests.Hosting;
+
+public sealed class GeneralValidatorTests
+{
+    [Theory]
+    [InlineData("http://0.0.0.0:80")]
+    [InlineData("gateway:8443")]
+    [InlineData("https://example.com:8443")]
+    [InlineData("ftp://127.0.0.1")]
+    [InlineData("")]
+    public void Validate_ListenAddressThatExposesOrMeansNothing_IsRefused(string address) =>
+        AssertRefused(options => options.Listen.Address = address, "ToolGateway:Listen:Address");
+
+    [Fact]
+    public void Validate_AdministrationForOthersWithoutIds_IsRefused() =>
+        AssertRefused(options => options.Management.Address = "https://0.0.0.0:9000", "ToolGateway:Management:Address");
+
+    [Theory]
+    [InlineData("http://gateway.acme.test")]
+    [InlineData("https://gateway.acme.test/")]
+    [InlineData("https://gateway.acme.test?x")]
+    [InlineData("gateway")]
+    public void Validate_PublicUrl_IsRefused(string url) => AssertRefused(options => options.PublicUrl = url, "ToolGateway:PublicUrl");
+
+    [Fact]
+    public void Validate_IssuersWithoutPublicUrl_IsRefused() =>
+        AssertRefused(options => options.Identity.Issuers["a"] = new() { Issuer = "https://a" }, "ToolGateway:PublicUrl");
+
+    [Theory]
+    [InlineData("embedded")]
+    [InlineData("None")]
+    public void Validate_UnknownEngine_IsRefused(string engine) => AssertRefused(options => options.Decisions.Engine = engine, "ToolGateway:Decisions:Engine");
+
+    [Fact]
+    public void Validate_LimitOfZero_IsRefused() => AssertRefused(options => options.Limits.PerCaller.PerSecond = 0, "ToolGateway:Limits:PerCaller:PerSecond");
+
+    [Fact]
+    public void Validate_LoopbackWithoutTls_IsAccepted()
+    {
+        var errors = Validate(_ => { });
+
+        Assert.Empty(errors);
+    }
+
+    private static void AssertRefused(Action<ToolGatewayOptions> change, string key) => Assert.Contains(Validate(change), error => error.Key == key);
+
+    private static IReadOnlyList<ConfigurationError> Validate(Action<ToolGatewayOptions> change)
+    {
+        var options = new ToolGatewayOptions();
+        options.Listen.Address = "http://127.0.0.1:8080";
+        change(options);
+        var errors = new ConfigurationErrors();
+        GeneralValidator.Validate(options, new FileSet(Environment.CurrentDirectory), errors);
+        return errors.Items;
+    }
+}
