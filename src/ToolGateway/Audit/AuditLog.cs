@@ -17,10 +17,6 @@ internal sealed class AuditLog(AuditSettings settings, AuditMetrics metrics, Tim
     /// <summary>The digest of streamed bodies; null until the log is open.</summary>
     public ArgumentDigest? Digest => _log?.Digest;
 
-    /// <summary>Whether a decision for such a call must be on disk, by the configuration and the policy's obligations.</summary>
-    public Durability DurabilityFor(bool highRisk, bool synced) =>
-        synced || (highRisk ? settings.Options.HighRiskDurability : settings.Options.Durability) == nameof(Durability.Synced) ? Durability.Synced : Durability.Written;
-
     /// <exception cref="AuditStartException">The log cannot be used.</exception>
     public async Task OpenAsync(CancellationToken cancellation)
     {
