@@ -6,7 +6,8 @@ using ToolGateway.Audit.Writing;
 namespace ToolGateway.Audit;
 
 /// <summary>The log: takes records from calls, and keeps the thread that writes them. Until it is opened and after it is stopped it takes nothing.</summary>
-internal sealed class AuditLog(AuditSettings settings, AuditMetrics metrics, TimeProvider time, ILogger<AuditLog> logger, SegmentStorage? storage = null) : IAuditLog
+internal sealed class AuditLog(AuditSettings settings, AuditMetrics metrics, TimeProvider time, ILogger<AuditLog> logger, SegmentStorage? storage = null)
+    : IAuditLog, IAsyncDisposable
 {
     private readonly long _timeout = (long)(settings.Options.Timeout.TotalSeconds * time.TimestampFrequency);
     private volatile OpenedLog? _log;
@@ -33,6 +34,9 @@ internal sealed class AuditLog(AuditSettings settings, AuditMetrics metrics, Tim
         await _thread!.StopAsync().ConfigureAwait(false);
         log.Dispose();
     }
+
+    /// <summary>A host that is disposed of without being stopped leaves a closed log all the same.</summary>
+    public async ValueTask DisposeAsync() => await StopAsync().ConfigureAwait(false);
 
     /// <remarks>
     /// A call that its client has left is recorded all the same, so <paramref name="cancellation"/> ends nothing: the wait is bounded by the timeout.

@@ -23,40 +23,34 @@ public sealed class CrashTests
             seen.Add(request.Line.Split(' ')[1].Split('/')[^1]);
             return stream.WriteAsync(RawUpstream.Answer("{\"ok\":true}"), cancellation).AsTask();
         };
+        var gateway = GatewayProcess.Launch(fixture);
         for (var round = 0; round < Kills; round++)
         {
-            using var gateway = await GatewayProcess.StartAsync(fixture);
+            await gateway.ReadyAsync(fixture);
             Check(fixture, seen);
+
+            // The next one waits for the directory meanwhile, and takes over when the kernel has let it go.
+            var next = GatewayProcess.Launch(fixture);
             using var stop = new CancellationTokenSource();
             var load = Enumerable.Range(0, 8).Select(worker => LoadAsync(fixture, $"r{round}w{worker}", stop.Token)).ToArray();
-            await Task.Delay(random.Next(20, 300));
+            var until = seen.Count + random.Next(5, 60);
+            for (var deadline = Environment.TickCount64 + 5_000; seen.Count < until && Environment.TickCount64 < deadline;)
+                await Task.Delay(1);
             await gateway.KillAsync();
             await stop.CancelAsync();
             await Task.WhenAll(load);
+            gateway.Dispose();
+            gateway = next;
         }
 
-        using (var last = await GatewayProcess.StartAsync(fixture))
-            Assert.Equal(0, await last.TerminateAsync());
-        Assert.True(seen.Count > Kills * 5, $"the tool saw {seen.Count} calls");
+        await gateway.ReadyAsync(fixture);
+        Assert.Equal(0, await gateway.TerminateAsync());
+        gateway.Dispose();
+        Assert.True(seen.Count >= Kills * 5, $"the tool saw {seen.Count} calls");
         var report = Check(fixture, seen);
         Assert.True(report.Stopped);
         Assert.Equal(report.LastSeq - 1, report.SignedSeq);
         CheckPairs(fixture);
-    }
-
-    [Fact]
-    public async Task Start_OnADirectoryInUse_RefusesWithAClearError()
-    {
-        await using var fixture = await GatewayFixture.StartAsync();
-        fixture.Configuration["Listen"]!["Address"] = $"https://127.0.0.1:{GatewayFixture.FreePort()}";
-        fixture.Configuration["Management"]!["Probes"] = $"http://127.0.0.1:{GatewayFixture.FreePort()}";
-        fixture.Configuration["Management"]!["Address"] = "";
-        fixture.WriteConfiguration();
-        var started = Environment.TickCount64;
-        using var second = GatewayProcess.Launch(fixture);
-        Assert.NotEqual(0, await second.ExitAsync(TimeSpan.FromSeconds(45)));
-        Assert.InRange(Environment.TickCount64 - started, 29_000, 44_000);
-        Assert.Contains("is in use: another process holds audit.lock", second.Output, StringComparison.Ordinal);
     }
 
     private static async Task LoadAsync(GatewayFixture fixture, string worker, CancellationToken cancellation)

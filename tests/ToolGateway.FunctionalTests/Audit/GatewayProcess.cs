@@ -44,6 +44,12 @@ internal sealed class GatewayProcess : IDisposable
     public static async Task<GatewayProcess> StartAsync(GatewayFixture fixture)
     {
         var gateway = Launch(fixture);
+        await gateway.ReadyAsync(fixture);
+        return gateway;
+    }
+
+    public async Task ReadyAsync(GatewayFixture fixture)
+    {
         using var probes = new HttpClient { BaseAddress = new Uri($"http://127.0.0.1:{fixture.ProbesPort}"), Timeout = TimeSpan.FromSeconds(2) };
         var answer = "";
         for (var deadline = Environment.TickCount64 + 30_000; ; await Task.Delay(20))
@@ -52,7 +58,7 @@ internal sealed class GatewayProcess : IDisposable
             {
                 using var response = await probes.GetAsync("/readyz");
                 if (response.IsSuccessStatusCode)
-                    return gateway;
+                    return;
                 answer = await response.Content.ReadAsStringAsync();
             }
             catch (Exception e) when (e is HttpRequestException or TaskCanceledException)
@@ -60,8 +66,8 @@ internal sealed class GatewayProcess : IDisposable
                 // Not listening yet.
             }
 
-            Assert.False(gateway._process.HasExited, $"the gateway exited: {gateway.Output}");
-            Assert.True(Environment.TickCount64 < deadline, $"the gateway is not ready: {answer} {gateway.Output}");
+            Assert.False(_process.HasExited, $"the gateway exited: {Output}");
+            Assert.True(Environment.TickCount64 < deadline, $"the gateway is not ready: {answer} {Output}");
         }
     }
 

@@ -8,10 +8,11 @@ internal sealed class DirectoryLock : IDisposable
     private DirectoryLock(FileStream file) => _file = file;
 
     /// <summary>Takes the lock, or gives null when another process still holds it after <paramref name="wait"/>.</summary>
-    public static async Task<DirectoryLock?> TakeAsync(string directory, TimeSpan wait, TimeProvider time, CancellationToken cancellation)
+    /// <param name="waiting">Called once when there is something to wait for.</param>
+    public static async Task<DirectoryLock?> TakeAsync(string directory, TimeSpan wait, TimeProvider time, Action waiting, CancellationToken cancellation)
     {
         var started = time.GetTimestamp();
-        while (true)
+        for (var attempt = 0; ; attempt++)
         {
             try
             {
@@ -23,6 +24,9 @@ internal sealed class DirectoryLock : IDisposable
                 if (time.GetElapsedTime(started) >= wait)
                     return null;
             }
+
+            if (attempt == 0)
+                waiting();
 
             await Task.Delay(TimeSpan.FromMilliseconds(100), time, cancellation).ConfigureAwait(false);
         }

@@ -20,7 +20,8 @@ internal sealed partial class LogOpener(AuditSettings settings, SegmentStorage s
         try
         {
             CreateDirectory(settings.Directory);
-            taken = await DirectoryLock.TakeAsync(settings.Directory, settings.LockWait, time, cancellation).ConfigureAwait(false)
+            taken = await DirectoryLock.TakeAsync(settings.Directory, settings.LockWait, time, () => Log.Waiting(logger, settings.Directory, settings.LockWait), cancellation)
+                    .ConfigureAwait(false)
                 ?? throw new AuditStartException(
                     $"Audit:Path '{settings.Directory}' is in use: another process holds {SegmentNames.Lock} in it and did not let go within {settings.LockWait.TotalSeconds:0} s; stop that process, or give this instance a directory of its own");
             return Open(taken);
@@ -135,6 +136,9 @@ internal sealed partial class LogOpener(AuditSettings settings, SegmentStorage s
 
     private static partial class Log
     {
+        [LoggerMessage(405, LogLevel.Warning, "The audit log {Path} is in use by another process; waiting up to {Wait} for it to let go")]
+        public static partial void Waiting(ILogger logger, string path, TimeSpan wait);
+
         [LoggerMessage(403, LogLevel.Warning, "The audit log {Path} was not closed: it goes on after record {Seq}, {TornBytes} bytes that are no record were set aside, {Open} calls had no outcome")]
         public static partial void Recovered(ILogger logger, string path, long seq, long tornBytes, int open);
 
