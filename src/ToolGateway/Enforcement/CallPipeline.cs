@@ -58,7 +58,11 @@ internal sealed partial class CallPipeline(
     private GatewayCall Begin(HttpContext context)
     {
         var received = time.GetUtcNow();
-        var call = new GatewayCall(snapshots.Current, Guid.CreateVersion7(received).ToString("N"), received, Stopwatch.GetTimestamp());
+        var call = new GatewayCall(snapshots.Current, Guid.CreateVersion7(received).ToString("N"), received, Stopwatch.GetTimestamp())
+        {
+            RemoteAddress = RemoteAddresses.Of(context.Connection),
+            TraceId = TraceContext.TraceIdOf(context.Request.Headers),
+        };
         context.Features.Set(call);
         var response = new CountingResponseBody(context.Features.GetRequiredFeature<IHttpResponseBodyFeature>());
         context.Features.Set<IHttpResponseBodyFeature>(response);
@@ -73,12 +77,12 @@ internal sealed partial class CallPipeline(
         var refusal = TargetReader.Read(context.Features.GetRequiredFeature<IHttpRequestFeature>().RawTarget, out var target);
         if (refusal is null)
             call.Tool = call.Snapshot.Tools.GetAlternateLookup<ReadOnlySpan<char>>().TryGetValue(target.ToolName, out var tool) ? tool : null;
-        return limits.AdmitSource(RemoteAddresses.Of(context.Connection), ref call.Open.Leases)
+        return limits.AdmitSource(call.RemoteAddress, ref call.Open.Leases)
             ?? await IdentifyAsync(context, call).ConfigureAwait(false)
             ?? Admit(call)
             ?? (refusal is null ? null : Block.Of(refusal))
             ?? await ClassifyAsync(context, call, target).ConfigureAwait(false)
-            ?? await DecideAsync(context, call).ConfigureAwait(false)
+            ?? await DecideAsync(call).ConfigureAwait(false)
             ?? CheckLiveness(call)
             ?? await forwarding.ForwardAsync(context, call, next).ConfigureAwait(false);
     }
@@ -116,25 +120,24 @@ internal sealed partial class CallPipeline(
         return classification.Refusal is { } refusal ? Block.Of(refusal) : null;
     }
 
-    private async ValueTask<Block?> DecideAsync(HttpContext context, GatewayCall call)
+    private async ValueTask<Block?> DecideAsync(GatewayCall call)
     {
-        var address = RemoteAddresses.Of(context.Connection);
         using (var activity = GatewayActivities.Start("decide"))
         {
             var started = Stopwatch.GetTimestamp();
-            var input = new DecisionInput(call.Caller!, call.Call!, call.Id, address, call.Received);
+            var input = new DecisionInput(call.Caller!, call.Call!, call.Id, call.RemoteAddress, call.Received);
             call.Decision = await decisions.DecideAsync(call.Snapshot, input, call.Open.Token).ConfigureAwait(false);
             call.Times.Decide = Stopwatch.GetTimestamp() - started;
             activity.Describe(call.Decision, call.Id);
         }
 
-        if (!await recorder.DecisionAsync(call, address).ConfigureAwait(false))
+        if (!await recorder.DecisionAsync(call).ConfigureAwait(false))
             return NotRecordable;
         return call.Decision.Allow ? null : Block.Of(call.Decision);
     }
 
     /// <summary>The newest snapshot may know that the caller has been disabled since the call began.</summary>
-    private Block? CheckLiveness(GatewayCall call) => Liveness.Refusal(snapshots.Current, call.Caller!, time.GetUtcNow()) is { } reason
+    private Block? CheckLiveness(GatewayCall call) => CallerLiveness.Check(call.Caller!, snapshots.Current, time.GetUtcNow()) is { } reason
         ? Block.Of(403, reason, "The credential or the agent's registration ended during the call.", "revoked")
         : null;
 
@@ -144,7 +147,7 @@ internal sealed partial class CallPipeline(
         if (call.Caller is not null && call.Decision is null)
         {
             call.Decision = Decision.Denied("none", block.Reason);
-            if (!await recorder.DecisionAsync(call, RemoteAddresses.Of(context.Connection)).ConfigureAwait(false))
+            if (!await recorder.DecisionAsync(call).ConfigureAwait(false))
                 block = NotRecordable;
         }
 
@@ -155,7 +158,7 @@ internal sealed partial class CallPipeline(
         context.Response.Clear();
         context.Response.Headers[ToolTransformer.DecisionIdHeader] = call.Id;
         if (block is { Status: 401, Challenge: { } refusal })
-            context.Response.Headers.WWWAuthenticate = callers.Challenge(refusal, call.Snapshot, call.Tool);
+            context.Response.Headers.WWWAuthenticate = Challenge.For(refusal, call.Tool, call.Snapshot.Options.PublicUrl);
         await protocols.Of(call.Tool).AnswerAsync(context, call, block).ConfigureAwait(false);
     }
 
@@ -181,7 +184,7 @@ internal sealed partial class CallPipeline(
     {
         openCalls.Remove(call.Open);
         call.Open.Dispose();
-        recorder.Outcome(call, RemoteAddresses.Of(context.Connection), context.Response.StatusCode);
+        recorder.Outcome(call, context.Response.StatusCode);
     }
 
     private static partial class Log

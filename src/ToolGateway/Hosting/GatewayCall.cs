@@ -18,6 +18,12 @@ internal sealed class GatewayCall(GatewaySnapshot snapshot, string id, DateTimeO
 
     public long StartTimestamp { get; } = startTimestamp;
 
+    /// <summary>The connection's peer.</summary>
+    public required string RemoteAddress { get; init; }
+
+    /// <summary>Trace that the call belongs to, or null.</summary>
+    public string? TraceId { get; init; }
+
     public Caller? Caller { get; set; }
 
     /// <summary>The tool that the target names, known before the rest of the call is.</summary>

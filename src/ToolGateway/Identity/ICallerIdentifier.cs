@@ -9,7 +9,4 @@ internal interface ICallerIdentifier
 {
     /// <summary>Identifies the caller of a tool (null: the target names none that exists).</summary>
     ValueTask<IdentityResult> IdentifyAsync(HttpContext context, GatewaySnapshot snapshot, Tool? tool);
-
-    /// <summary>Value of <c>WWW-Authenticate</c> for a refusal with status 401.</summary>
-    string Challenge(IdentityRefusal refusal, GatewaySnapshot snapshot, Tool? tool);
 }

@@ -16,6 +16,7 @@ using ToolGateway.Enforcement;
 using ToolGateway.Enforcement.Limits;
 using ToolGateway.Hosting;
 using ToolGateway.Identity;
+using ToolGateway.Telemetry;
 using ToolGateway.Testing;
 using ToolGateway.ToolCalls;
 using ToolGateway.ToolCalls.Catalogue;
@@ -49,6 +50,7 @@ internal sealed class PipelineHost : IAsyncDisposable, ICallerIdentifier, IDecis
         builder.Services.AddSingleton<ICallerIdentifier>(this);
         builder.Services.AddSingleton<IDecisionPoint>(this);
         builder.Services.AddSingleton<IAuditLog>(Audit);
+        builder.Services.AddTelemetry();
         builder.Services.AddCallPipeline();
         _app = builder.Build();
         _app.MapCallPipeline();
@@ -160,8 +162,6 @@ internal sealed class PipelineHost : IAsyncDisposable, ICallerIdentifier, IDecis
         };
         return new(new IdentityResult(caller, null));
     }
-
-    public string Challenge(IdentityRefusal refusal, GatewaySnapshot snapshot, Tool? tool) => "Bearer realm=\"test\"";
 
     public ValueTask<Decision> DecideAsync(GatewaySnapshot snapshot, DecisionInput input, CancellationToken cancellation) => new(Decide(input));
 

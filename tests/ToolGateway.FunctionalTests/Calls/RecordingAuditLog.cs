@@ -37,6 +37,12 @@ internal sealed class RecordingAuditLog : IAuditLog
         return (decision, outcome);
     }
 
+    public async Task WaitForDecisionAsync()
+    {
+        for (var deadline = Environment.TickCount64 + 10_000; Decisions.IsEmpty; await Task.Delay(5))
+            Assert.True(Environment.TickCount64 < deadline, "expected a decision");
+    }
+
     public async Task WaitForOutcomesAsync(int count)
     {
         for (var deadline = Environment.TickCount64 + 10_000; Outcomes.Count < count; await Task.Delay(5))

@@ -43,6 +43,7 @@ internal sealed record Block
         Reason = refusal.Reason,
         Reasons = [refusal.Reason],
         Detail = refusal.Detail,
+        Ended = refusal.Status == 408 ? "timeout" : "blocked",
         Allow = refusal.Allow,
         ClosesConnection = refusal.ClosesConnection || refusal.Status is 408 or 413,
     };

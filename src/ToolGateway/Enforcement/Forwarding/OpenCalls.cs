@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using ToolGateway.Hosting;
+using ToolGateway.Identity;
 
 namespace ToolGateway.Enforcement.Forwarding;
 
@@ -66,7 +67,7 @@ internal sealed class OpenCalls : IDisposable
             {
                 if (call.Deadline <= timestamp)
                     overdue.Add((call, "timeout"));
-                else if (call.Caller is { } caller && Liveness.Refusal(snapshot, caller, now) is not null)
+                else if (call.Caller is { } caller && CallerLiveness.Check(caller, snapshot, now) is not null)
                     overdue.Add((call, "revoked"));
             }
         }

@@ -1,5 +1,4 @@
 using System.Collections.Frozen;
-using System.Diagnostics;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Primitives;
 using ToolGateway.ToolCalls;
@@ -31,7 +30,7 @@ internal static class RequestHeaderPolicy
         }
 
         AddLength(context.Request, call, request);
-        AddTraceContext(context.Request.Headers, request);
+        TraceContext.Apply(context.Request.Headers, request);
         if (tool.Credential is not { } credential)
             return;
         request.Headers.Remove(credential.Header);
@@ -52,20 +51,5 @@ internal static class RequestHeaderPolicy
     {
         if (request.Content is { } content)
             content.Headers.ContentLength = call.BodyMode == BodyMode.Json ? call.Body.Length : source.ContentLength;
-    }
-
-    /// <summary>The tool's span is a child of the gateway's, or of the caller's when nobody watches the gateway's.</summary>
-    private static void AddTraceContext(IHeaderDictionary source, HttpRequestMessage request)
-    {
-        if (Activity.Current is { IdFormat: ActivityIdFormat.W3C } activity)
-        {
-            request.Headers.TryAddWithoutValidation("traceparent", activity.Id);
-            if (!string.IsNullOrEmpty(activity.TraceStateString))
-                request.Headers.TryAddWithoutValidation("tracestate", activity.TraceStateString);
-            return;
-        }
-
-        Add(request, "traceparent", source.TraceParent);
-        Add(request, "tracestate", source.TraceState);
     }
 }

@@ -11,20 +11,20 @@ namespace ToolGateway.Enforcement.Recording;
 internal sealed class CallRecorder(IAuditLog audit, GatewayMetrics metrics, TimeProvider time)
 {
     /// <summary>Records the decision of an identified call. False: the call must not go on.</summary>
-    public async ValueTask<bool> DecisionAsync(GatewayCall call, string remoteAddress)
+    public async ValueTask<bool> DecisionAsync(GatewayCall call)
     {
         using var activity = GatewayActivities.Start("record");
         var started = Stopwatch.GetTimestamp();
         metrics.Decided(call, call.Decision!);
 
         // Not with the caller's token: a record that is half taken helps nobody, and the log has its own timeout.
-        call.IsRecorded = await audit.DecisionAsync(Record(call, remoteAddress), DurabilityOf(call), CancellationToken.None).ConfigureAwait(false);
+        call.IsRecorded = await audit.DecisionAsync(Record(call), DurabilityOf(call), CancellationToken.None).ConfigureAwait(false);
         call.Times.Record = Stopwatch.GetTimestamp() - started;
         return call.IsRecorded;
     }
 
     /// <summary>Records how the call ended.</summary>
-    public void Outcome(GatewayCall call, string remoteAddress, int status)
+    public void Outcome(GatewayCall call, int status)
     {
         var ended = call.Ended ?? "completed";
         metrics.Ended(call, ended, Stopwatch.GetTimestamp() - call.StartTimestamp);
@@ -40,17 +40,17 @@ internal sealed class CallRecorder(IAuditLog audit, GatewayMetrics metrics, Time
             ended,
             call.Reason);
         if (call.Caller is null)
-            audit.Unidentified(Record(call, remoteAddress), outcome);
+            audit.Unidentified(Record(call), outcome);
         else if (call.IsRecorded)
             audit.Outcome(outcome);
     }
 
-    private static DecisionRecord Record(GatewayCall call, string remoteAddress) => new()
+    private static DecisionRecord Record(GatewayCall call) => new()
     {
         DecisionId = call.Id,
         Time = call.Received,
-        TraceId = Activity.Current?.TraceId.ToHexString(),
-        RemoteAddress = remoteAddress,
+        TraceId = call.TraceId,
+        RemoteAddress = call.RemoteAddress,
         Caller = call.Caller,
         Call = call.Call,
         ToolName = call.Tool?.Name,
