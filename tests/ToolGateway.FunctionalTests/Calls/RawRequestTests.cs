@@ -1,6 +1,5 @@
 using System.Globalization;
 using ToolGateway.Enforcement;
-using ToolGateway.Testing;
 
 namespace ToolGateway.FunctionalTests.Calls;
 
