@@ -156,6 +156,9 @@ internal sealed partial class CallPipeline(
         if (call.Open.IsClientGone)
             call.Ended = lifetime.ApplicationStopping.IsCancellationRequested ? "shutdown" : "client_aborted";
         context.Response.Clear();
+
+        // The policy's limit is for the tool's bytes, not for the gateway's.
+        call.Open.Response!.Limit = long.MaxValue;
         context.Response.Headers[ToolTransformer.DecisionIdHeader] = call.Id;
         if (block is { Status: 401, Challenge: { } refusal })
             context.Response.Headers.WWWAuthenticate = Challenge.For(refusal, call.Tool, call.Snapshot.Options.PublicUrl);

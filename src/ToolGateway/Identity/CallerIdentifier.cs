@@ -31,8 +31,6 @@ internal sealed class CallerIdentifier(RememberedTokens remembered, TokenVerifie
         return new(certificate is null ? new IdentityResult(null, Refusals.CredentialMissing) : Complete(call, null));
     }
 
-    public string Challenge(IdentityRefusal refusal, GatewaySnapshot snapshot, Tool? tool) => Identity.Challenge.For(refusal, tool, snapshot.Options.PublicUrl);
-
     private ValueTask<IdentityResult> IdentifyByToken(Microsoft.Extensions.Primitives.StringValues authorization, in IdentifiedCall call)
     {
         if (BearerToken.Read(authorization, out var token) is { } malformed)
