@@ -3,7 +3,6 @@ using System.Net.Sockets;
 using System.Text;
 using ToolGateway.Enforcement;
 using ToolGateway.FunctionalTests.Calls;
-using ToolGateway.Testing;
 
 namespace ToolGateway.FunctionalTests.Forwarding;
 
