@@ -53,6 +53,9 @@ internal sealed class RuleTreeNode(RegoValue[] path)
 
     public bool IsFunction => Rules.Count > 0 && Rules[0].Rule.Head.Arguments is not null;
 
+    /// <summary>What the type checker found out about the document.</summary>
+    public Types.RegoType? DocumentType { get; set; }
+
     public RuleTreeNode? Child(RegoValue key) => _children.GetValueOrDefault(key);
 
     public RuleTreeNode Add(RegoValue key)

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using ToolGateway.Rego.Syntax;
 using ToolGateway.Rego.Types;
 
@@ -24,11 +25,15 @@ internal sealed class RuleTypes(CompilerState state)
     /// <summary>The type of the documents that the rules at a node make.</summary>
     public RegoType OfDocument(RuleTreeNode node)
     {
+        if (node.DocumentType is { } known)
+            return known;
         RegoType? type = null;
+        if (node.Descendants().Any(below => below != node && below.Rules.Count > 0))
+            type = RegoType.Any;
         foreach (var unit in node.Rules)
             type = TypeOps.Or(type, Of(unit).Document(node.Path.Length));
-        if (node.Descendants().Any(below => below != node && below.Rules.Count > 0))
-            return RegoType.Any;
+        if (node.Rules.TrueForAll(static unit => unit.Type is not null))
+            node.DocumentType = type;
         return type ?? RegoType.Any;
     }
 
@@ -41,7 +46,9 @@ internal sealed class RuleTypes(CompilerState state)
 
     private RuleType Of(RuleUnit unit)
     {
-        Check(unit);
+        // A chain of ten thousand rules is no reason to die; what is not looked at fits everything.
+        if (RuntimeHelpers.TryEnsureSufficientExecutionStack())
+            Check(unit);
         return unit.Type ?? RuleType.Unknown(unit.Rule.Head);
     }
 

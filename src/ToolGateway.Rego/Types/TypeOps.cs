@@ -5,6 +5,9 @@ namespace ToolGateway.Rego.Types;
 /// <summary>Operations on types. A null type is one that is not known yet.</summary>
 internal static class TypeOps
 {
+    /// <summary>A union of more members says nothing that would be worth its comparisons.</summary>
+    private const int MaxMembers = 32;
+
     /// <summary>The union of two types, without members that repeat.</summary>
     public static RegoType? Or(RegoType? a, RegoType? b)
     {
@@ -21,13 +24,27 @@ internal static class TypeOps
                 members.Add(member);
         }
 
-        return members.Count == 1 ? members[0] : new UnionType(members);
+        return members.Count == 1 ? members[0] : members.Count > MaxMembers ? RegoType.Any : new UnionType(members);
     }
 
     public static IReadOnlyList<RegoType> Members(RegoType type) => type is UnionType union ? union.Members : [type];
 
     /// <summary>Records compare lists by reference; types are compared by what they say.</summary>
-    public static bool Same(RegoType a, RegoType b) => ReferenceEquals(a, b) || TypeText.Of(a) == TypeText.Of(b);
+    public static bool Same(RegoType? a, RegoType? b)
+    {
+        if (ReferenceEquals(a, b))
+            return true;
+        return (a, b) switch
+        {
+            (ScalarType x, ScalarType y) => x.Name == y.Name,
+            (AnyType, AnyType) => true,
+            (SetType x, SetType y) => Same(x.Element, y.Element),
+            (ArrayType x, ArrayType y) => SameAll(x.Static, y.Static) && Same(x.Dynamic, y.Dynamic),
+            (ObjectType x, ObjectType y) => SameMembers(x, y) && Same(x.DynamicKey, y.DynamicKey) && Same(x.DynamicValue, y.DynamicValue),
+            (UnionType x, UnionType y) => SameAll(x.Members, y.Members),
+            _ => false,
+        };
+    }
 
     /// <summary>The type of a constant.</summary>
     public static RegoType OfValue(RegoValue value) => value switch
@@ -86,6 +103,32 @@ internal static class TypeOps
         }
 
         return map.DynamicValue is not null && TypeUnifier.Unifies(map.DynamicKey ?? RegoType.Any, OfValue(key)) ? map.DynamicValue : null;
+    }
+
+    private static bool SameAll(IReadOnlyList<RegoType> a, IReadOnlyList<RegoType> b)
+    {
+        if (a.Count != b.Count)
+            return false;
+        for (var i = 0; i < a.Count; i++)
+        {
+            if (!Same(a[i], b[i]))
+                return false;
+        }
+
+        return true;
+    }
+
+    private static bool SameMembers(ObjectType a, ObjectType b)
+    {
+        if (a.Static.Count != b.Static.Count)
+            return false;
+        for (var i = 0; i < a.Static.Count; i++)
+        {
+            if (!a.Static[i].Key.Equals(b.Static[i].Key) || !Same(a.Static[i].Value, b.Static[i].Value))
+                return false;
+        }
+
+        return true;
     }
 
     private static RegoType? SelectItem(ArrayType array, RegoValue key) =>
