@@ -38,10 +38,8 @@ internal sealed partial class Parser
 
     private bool CanBeHead(Term term, List<Term> operands, int start)
     {
-        var callable = operands.Count > 0 || term is VarTerm;
-        if (term is ScalarTerm or TemplateTerm || (Kind == TokenKind.LeftParen && !callable))
-            return Refuse(Since(start), $"illegal ref (head cannot be {TermNames.Of(term)})");
-        return true;
+        var refused = Kind == TokenKind.LeftParen ? term is not VarTerm : term is ScalarTerm or TemplateTerm || (term is RefTerm && operands.Count == 0);
+        return !refused || Refuse(Since(start), $"illegal ref (head cannot be {TermNames.Of(term)})");
     }
 
     private RefTerm AsReference(Term head, List<Term> operands, int start) => new(head, operands, Since(start));

@@ -105,7 +105,7 @@ internal sealed partial class Parser
     private ScalarTerm ParseString()
     {
         var text = TextAt(_at)[1..^1];
-        var value = Kind == TokenKind.RawString ? text.ToString().Replace("\r", "", StringComparison.Ordinal) : StringEscapes.Decode(text);
+        var value = Kind == TokenKind.RawString ? text.ToString() : StringEscapes.Decode(text);
         return Constant(new RegoString(value));
     }
 

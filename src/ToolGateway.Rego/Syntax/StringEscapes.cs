@@ -38,7 +38,7 @@ internal static class StringEscapes
 
     /// <summary>In a raw template only <c>\{</c> is an escape.</summary>
     public static string DecodeRawTemplate(ReadOnlySpan<char> text) =>
-        text.ToString().Replace("\\{", "{", StringComparison.Ordinal).Replace("\r", "", StringComparison.Ordinal);
+        text.ToString().Replace("\\{", "{", StringComparison.Ordinal);
 
     private static char Simple(char c) => c switch
     {
