@@ -33,4 +33,12 @@ internal enum BuiltinTraits
 /// <param name="Name">OPA's name, dots included.</param>
 /// <param name="Infix">The operator it is written as, or null.</param>
 internal sealed record Builtin(
-    string Name, IReadOnlyList<RegoType> Arguments, RegoType Result, BuiltinTraits Traits, BuiltinFunction Function, string? Infix = null);
+    string Name, IReadOnlyList<RegoType> Arguments, RegoType Result, BuiltinTraits Traits, BuiltinFunction Function, string? Infix = null)
+{
+    /// <summary>Names of the arguments where the declaration has them, else empty.</summary>
+    public IReadOnlyList<string> ArgumentNames { get; init; } = [];
+
+    /// <summary>The arguments as messages show them: <c>x: number, y: number</c>.</summary>
+    public IEnumerable<string> ArgumentTexts => Arguments.Select((type, index) =>
+        index < ArgumentNames.Count && ArgumentNames[index].Length > 0 ? $"{ArgumentNames[index]}: {TypeText.Of(type)}" : TypeText.Of(type));
+}

@@ -15,14 +15,18 @@ internal static class Signature
         var close = text.LastIndexOf(')', arrow);
         var reader = new Reader(text[(open + 1)..close]);
         var arguments = new List<RegoType>();
+        var names = new List<string>();
         while (!reader.AtEnd)
         {
-            reader.SkipName();
+            names.Add(reader.ReadName());
             arguments.Add(reader.ReadUnion());
             reader.Skip(',');
         }
 
-        return new Builtin(text[..open], arguments, new Reader(text[(arrow + 2)..]).ReadUnion(), traits, function, infix);
+        return new Builtin(text[..open], arguments, new Reader(text[(arrow + 2)..]).ReadUnion(), traits, function, infix)
+        {
+            ArgumentNames = names,
+        };
     }
 
     private sealed class Reader(string text)
@@ -38,14 +42,18 @@ internal static class Signature
             }
         }
 
-        public void SkipName()
+        /// <summary>The name before a colon, or nothing.</summary>
+        public string ReadName()
         {
             SkipSpace();
+            var start = _at;
             var at = _at;
             while (at < text.Length && (char.IsAsciiLetterOrDigit(text[at]) || text[at] == '_'))
                 at++;
-            if (at < text.Length && text[at] == ':')
-                _at = at + 1;
+            if (at >= text.Length || text[at] != ':')
+                return "";
+            _at = at + 1;
+            return text[start..at];
         }
 
         public bool Skip(char c)

@@ -22,7 +22,8 @@ internal sealed partial class TypeChecker
             if (Unify(call.Arguments[i], wanted[i], scope))
                 continue;
             var given = string.Join(", ", call.Arguments.Select(argument => TypeText.Of(TypeOf(argument, scope))));
-            var needed = string.Join(", ", wanted.Take(call.Arguments.Count).Select(TypeText.Of));
+            var shown = Functions.Find(rules.State, call)?.ArgumentTexts ?? signature.Arguments.Select(TypeText.Of);
+            var needed = string.Join(", ", shown.Append(TypeText.Of(signature.Result)).Take(call.Arguments.Count));
             Error(call.Location, $"{name}: invalid argument(s)\n\thave: ({given})\n\twant: ({needed})");
             return;
         }

@@ -37,7 +37,7 @@ internal static class CheckFunctions
             if (Functions.Find(state, call) is not { } builtin || TermFacts.IsData(call.Operator))
                 return $"function {name} has arity {arity}, got {given} argument{(given == 1 ? "" : "s")}";
             var have = call.Arguments.Take(given).Select(argument => TypeText.Of(argument is ScalarTerm scalar ? TypeOps.OfValue(scalar.Value) : RegoType.Any));
-            return $"{name}: arity mismatch\n\thave: ({string.Join(", ", have)})\n\twant: ({string.Join(", ", builtin.Arguments.Select(TypeText.Of))})";
+            return $"{name}: arity mismatch\n\thave: ({string.Join(", ", have)})\n\twant: ({string.Join(", ", builtin.ArgumentTexts)})";
         }
     }
 }
