@@ -11,6 +11,15 @@ internal sealed record EntryPoint(string Path, PreparedQuery Query, FactSelectio
         var preparation = policy.PrepareEntryPoint(path);
         foreach (var error in preparation.Errors)
             report(error.ToString());
-        return preparation.Query is { } query ? new EntryPoint(path, query, FactSelection.Sidecar, IsReusable: false) : null;
+        if (preparation.Query is not { } query)
+            return null;
+        var facts = FactSelection.Reading(query.InputPaths.Select(Segments));
+
+        // What asks the clock, the network or chance may answer differently in a moment.
+        return new EntryPoint(path, query, facts, query.IsDeterministic && facts.CanRepeat);
     }
+
+    private static string[] Segments(string pointer) => pointer.Length == 0
+        ? []
+        : [.. pointer[1..].Split('/').Select(segment => segment.Replace("~1", "/", StringComparison.Ordinal).Replace("~0", "~", StringComparison.Ordinal))];
 }
