@@ -113,7 +113,7 @@ public sealed class DecisionCacheTests
             Assert.False((await harness.DecideAsync(Calls.Refund("0"))).Cached);
         }
 
-        Assert.Empty(harness.Counters.Keys.Where(key => key.StartsWith("toolgateway.cache", StringComparison.Ordinal)));
+        Assert.DoesNotContain(harness.Counters.Keys, key => key.StartsWith("toolgateway.cache", StringComparison.Ordinal));
     }
 
     [Fact]

@@ -40,11 +40,17 @@ internal sealed class EmbeddedPolicy
             return null;
         }
 
-        return files.ReadDirectory(path, PolicyFiles.IsPolicy, PathKey, errors) is { } read
-            ? Compile(PolicyFiles.Read(read, path, Report), path, options, Report, previous)
-            : null;
+        if (files.ReadDirectory(path, PolicyFiles.IsPolicy, PathKey, errors) is not { } read)
+            return null;
+        var isSound = true;
+        var policy = Compile(PolicyFiles.Read(read, path, Report), path, options, Report, previous);
+        return isSound ? policy : null;
 
-        void Report(string problem) => errors.Add(PathKey, path, problem);
+        void Report(string problem)
+        {
+            isSound = false;
+            errors.Add(PathKey, path, problem);
+        }
     }
 
     private static EmbeddedPolicy? Compile(PolicyFiles files, string path, EmbeddedOptions options, Action<string> report, EmbeddedPolicy? previous)

@@ -1,3 +1,4 @@
+using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
 using ToolGateway.Rego;
@@ -5,8 +6,8 @@ using ToolGateway.Rego.Values;
 
 namespace ToolGateway.Decisions.Embedded;
 
-/// <summary>A policy as it lies in a directory: Rego, data at its path, and the revision of a bundle manifest.</summary>
-internal sealed record PolicyFiles(IReadOnlyList<RegoSource> Sources, RegoObject Data, string? Revision)
+/// <summary>A policy as it lies in a directory: Rego, data at its path, and the revision: that of a bundle manifest, or a digest of names and contents, wherever the directory is.</summary>
+internal sealed record PolicyFiles(IReadOnlyList<RegoSource> Sources, RegoObject Data, string Revision)
 {
     private const string Manifest = ".manifest";
 
@@ -24,8 +25,11 @@ internal sealed record PolicyFiles(IReadOnlyList<RegoSource> Sources, RegoObject
         var sources = new List<RegoSource>();
         var data = new DataTree();
         string? revision = null;
+        using var digest = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         foreach (var (path, content) in files)
         {
+            digest.AppendData(Encoding.UTF8.GetBytes($"{path}\0{content.Length}\0"));
+            digest.AppendData(content.Span);
             var shown = Path.Combine(root, path);
             if (path.EndsWith(".rego", StringComparison.Ordinal))
             {
@@ -41,7 +45,7 @@ internal sealed record PolicyFiles(IReadOnlyList<RegoSource> Sources, RegoObject
             }
         }
 
-        return new PolicyFiles(sources, data.ToObject(), revision);
+        return new PolicyFiles(sources, data.ToObject(), revision ?? Convert.ToHexStringLower(digest.GetHashAndReset()));
     }
 
     private static string? Text(ReadOnlyMemory<byte> content, string shown, Action<string> report)
