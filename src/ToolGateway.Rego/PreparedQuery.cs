@@ -12,7 +12,7 @@ namespace ToolGateway.Rego;
 public sealed class PreparedQuery
 {
     private readonly QueryPlan _plan;
-    private readonly Lazy<QueryPlan> _tracedPlan;
+    private readonly Lazy<(QueryPlan Plan, EvaluationPool Pool)> _traced;
     private readonly Lazy<QueryReads> _reads;
     private readonly EvaluationPool _pool;
 
@@ -21,7 +21,8 @@ public sealed class PreparedQuery
         Policy = policy;
         ExpressionLocations = query.Locations;
         _plan = QueryPlanner.Plan(policy.Plan, query);
-        _tracedPlan = new Lazy<QueryPlan>(() => QueryPlanner.Plan(policy.TracedPlan, query));
+        _traced = new Lazy<(QueryPlan Plan, EvaluationPool Pool)>(
+            () => (QueryPlanner.Plan(policy.TracedPlan, query), new EvaluationPool(policy.TracedPlan.Documents)));
         _reads = new Lazy<QueryReads>(() => new QueryReads(policy, query.Unit));
         _pool = new EvaluationPool(policy.Plan.Documents);
     }
@@ -79,12 +80,12 @@ public sealed class PreparedQuery
     /// <param name="cancellation">Ends the evaluation early.</param>
     public RegoResult Evaluate(RegoValue? input, RegoEvaluationOptions options, CancellationToken cancellation = default)
     {
-        var context = _pool.Rent(input, Policy.Data, options, cancellation);
+        var (plan, pool) = options.Trace is null ? (_plan, _pool) : _traced.Value;
+        var context = pool.Rent(input, Policy.Data, options, cancellation);
         try
         {
-            var plan = options.Trace is null ? _plan : _tracedPlan.Value;
             var result = plan.Value is not null ? EvaluateDocument(plan, context) : EvaluateBody(plan, context);
-            _pool.Return(context);
+            pool.Return(context);
             return result;
         }
         catch (RegoHaltException halt)

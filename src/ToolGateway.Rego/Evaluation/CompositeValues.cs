@@ -7,7 +7,7 @@ internal sealed class ArrayValue(ValueExpression[] items) : ValueExpression
 {
     public override RegoValue? Evaluate(Frame frame)
     {
-        frame.Context.Budget.Charge(24 + (8L * items.Length));
+        frame.Budget.Charge(24 + (8L * items.Length));
         var values = new RegoValue[items.Length];
         for (var i = 0; i < items.Length; i++)
         {
@@ -25,7 +25,7 @@ internal sealed class SetValue(ValueExpression[] items) : ValueExpression
 {
     public override RegoValue? Evaluate(Frame frame)
     {
-        frame.Context.Budget.Charge(64 + (32L * items.Length));
+        frame.Budget.Charge(64 + (32L * items.Length));
         var builder = new RegoSetBuilder();
         foreach (var item in items)
         {
@@ -43,7 +43,7 @@ internal sealed class ObjectValue(ValueExpression[] keys, ValueExpression[] valu
 {
     public override RegoValue? Evaluate(Frame frame)
     {
-        frame.Context.Budget.Charge(64 + (48L * keys.Length));
+        frame.Budget.Charge(64 + (48L * keys.Length));
         var builder = new RegoObjectBuilder();
         for (var i = 0; i < keys.Length; i++)
         {
@@ -61,7 +61,7 @@ internal sealed class RecordValue(RegoValue[] keys, ValueExpression[] values) : 
 {
     public override RegoValue? Evaluate(Frame frame)
     {
-        frame.Context.Budget.Charge(40 + (16L * keys.Length));
+        frame.Budget.Charge(40 + (16L * keys.Length));
         var pairs = new KeyValuePair<RegoValue, RegoValue>[keys.Length];
         for (var i = 0; i < keys.Length; i++)
         {

@@ -22,7 +22,7 @@ internal sealed class ItemSink(int state, ValueExpression head) : Node
 {
     public override bool Run(Frame frame)
     {
-        frame.Context.Budget.Charge(16);
+        frame.Budget.Charge(16);
         if (head.Evaluate(frame) is { } value)
             ((List<RegoValue>)frame.State[state]!).Add(value);
         return false;
@@ -47,7 +47,7 @@ internal sealed class ElementSink(int state, ValueExpression head) : Node
 {
     public override bool Run(Frame frame)
     {
-        frame.Context.Budget.Charge(48);
+        frame.Budget.Charge(48);
         if (head.Evaluate(frame) is { } value)
             ((RegoSetBuilder)frame.State[state]!).Add(value);
         return false;
@@ -72,7 +72,7 @@ internal sealed class MemberSink(int state, ValueExpression key, ValueExpression
 {
     public override bool Run(Frame frame)
     {
-        frame.Context.Budget.Charge(64);
+        frame.Budget.Charge(64);
         if (key.Evaluate(frame) is not { } memberKey || value.Evaluate(frame) is not { } member)
             return false;
         if (!((RegoObjectBuilder)frame.State[state]!).TrySet(memberKey, member))

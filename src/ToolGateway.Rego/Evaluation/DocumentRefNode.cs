@@ -10,7 +10,7 @@ internal sealed class DocumentRefNode(DocumentNode root, RefOperand[] operands, 
 {
     public override bool Run(Frame frame)
     {
-        frame.Context.Budget.Step();
+        frame.Budget.Step();
         return Walk(frame, root, Lookup.Path(frame.Context.Data, root.Path), 0);
     }
 
@@ -54,7 +54,7 @@ internal sealed class DocumentRefNode(DocumentNode root, RefOperand[] operands, 
         var pattern = operands[at].Free!;
         foreach (var child in node.Children)
         {
-            frame.Context.Budget.Step();
+            frame.Budget.Step();
             var key = child.Path[^1];
             if (pattern.Match(frame, key) && Walk(frame, child, data is null ? null : Lookup.Member(data, key), at + 1))
                 return true;
@@ -64,7 +64,7 @@ internal sealed class DocumentRefNode(DocumentNode root, RefOperand[] operands, 
             return false;
         foreach (ref readonly var pair in map.Members)
         {
-            frame.Context.Budget.Step();
+            frame.Budget.Step();
             if (node.Child(pair.Key) is null && pattern.Match(frame, pair.Key) && within.Walk(frame, pair.Value, at + 1))
                 return true;
         }

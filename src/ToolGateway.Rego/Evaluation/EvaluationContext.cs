@@ -7,7 +7,7 @@ namespace ToolGateway.Rego.Evaluation;
 /// <summary>Everything that one evaluation changes. Pooled by its prepared query; used by one thread at a time.</summary>
 internal sealed class EvaluationContext
 {
-    private readonly List<Frame> _frames = [];
+    private Frame?[] _frames = new Frame?[16];
     private int _depth;
 
     public EvaluationContext(EvaluationBudget budget, int documents)
@@ -45,9 +45,10 @@ internal sealed class EvaluationContext
     public Frame Enter(int slots, int state)
     {
         Budget.Enter();
-        if (_depth == _frames.Count)
-            _frames.Add(new Frame(this));
-        var frame = _frames[_depth++];
+        if (_depth == _frames.Length)
+            Array.Resize(ref _frames, _depth * 2);
+        var frame = _frames[_depth] ??= new Frame(this);
+        _depth++;
         frame.Prepare(slots, state);
         return frame;
     }

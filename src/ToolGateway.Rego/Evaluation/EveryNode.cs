@@ -7,7 +7,7 @@ internal sealed class EveryNode(ValueExpression domain, Pattern key, Pattern val
 {
     public override bool Run(Frame frame)
     {
-        frame.Context.Budget.Step();
+        frame.Budget.Step();
         var holds = domain.Evaluate(frame) switch
         {
             RegoObject map => HoldsForMembers(frame, map),
@@ -53,7 +53,7 @@ internal sealed class EveryNode(ValueExpression domain, Pattern key, Pattern val
 
     private bool Holds(Frame frame, RegoValue itemKey, RegoValue item)
     {
-        frame.Context.Budget.Step();
+        frame.Budget.Step();
         return key.Match(frame, itemKey) && value.Match(frame, item) && body.Run(frame);
     }
 }

@@ -7,6 +7,8 @@ internal sealed class Frame(EvaluationContext context)
 {
     public readonly EvaluationContext Context = context;
 
+    public readonly Limits.EvaluationBudget Budget = context.Budget;
+
     public RegoValue?[] Slots = [];
 
     /// <summary>Things under construction: builders of comprehensions, scopes of <c>with</c>.</summary>

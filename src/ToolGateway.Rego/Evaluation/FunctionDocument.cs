@@ -4,7 +4,7 @@ using ToolGateway.Rego.Values;
 namespace ToolGateway.Rego.Evaluation;
 
 /// <summary>The definitions of one function.</summary>
-internal sealed class FunctionDocument : ICallable
+internal sealed class FunctionDocument(int id) : ICallable
 {
     public RuleIndex Rules { get; set; } = RuleIndex.Empty;
 
@@ -16,6 +16,24 @@ internal sealed class FunctionDocument : ICallable
     public RegoValue? Invoke(EvaluationContext context, ReadOnlySpan<RegoValue> arguments, SourceLocation location)
     {
         context.Budget.Step();
+        if (arguments.Length != 1)
+            return Compute(context, arguments);
+
+        // Several rules often ask the same of one value.
+        var memo = context.Memo;
+        if (memo.TryGetCall(id, arguments[0], out var known))
+            return known;
+        var generation = memo.Generation;
+        var result = Compute(context, arguments);
+        if (memo.Generation == generation)
+            memo.SetCall(id, arguments[0], result);
+        return result;
+    }
+
+    public bool IsSame(ICallable other) => ReferenceEquals(this, other);
+
+    private RegoValue? Compute(EvaluationContext context, ReadOnlySpan<RegoValue> arguments)
+    {
         RegoValue? result = null;
         foreach (var rule in Rules.Select(context, arguments))
         {
@@ -30,6 +48,4 @@ internal sealed class FunctionDocument : ICallable
 
         return result ?? Default?.Evaluate(context, arguments);
     }
-
-    public bool IsSame(ICallable other) => ReferenceEquals(this, other);
 }

@@ -9,6 +9,7 @@ namespace ToolGateway.Rego.Evaluation;
 internal sealed class Memo(int documents)
 {
     private readonly RegoValue?[] _values = new RegoValue?[documents];
+    private readonly RegoValue?[] _arguments = new RegoValue?[documents];
     private readonly int[] _stamps = new int[documents];
     private readonly Dictionary<(int Document, RegoValue Key, int Generation), RegoValue?> _keyed = [];
     private int _last;
@@ -27,6 +28,19 @@ internal sealed class Memo(int documents)
     {
         _values[document] = value;
         _stamps[document] = Generation;
+    }
+
+    /// <summary>The result of the last call of a function, if it had this very argument.</summary>
+    public bool TryGetCall(int function, RegoValue argument, out RegoValue? result)
+    {
+        result = _values[function];
+        return _stamps[function] == Generation && ReferenceEquals(_arguments[function], argument);
+    }
+
+    public void SetCall(int function, RegoValue argument, RegoValue? result)
+    {
+        _arguments[function] = argument;
+        Set(function, result);
     }
 
     /// <summary>The value of one key of a partial document.</summary>

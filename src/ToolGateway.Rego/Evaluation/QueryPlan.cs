@@ -20,7 +20,7 @@ internal sealed class SolutionSink(RegoString[] names, int[] slots, int?[] captu
 {
     public override bool Run(Frame frame)
     {
-        frame.Context.Budget.Charge(128 + (16L * (names.Length + captured.Length)));
+        frame.Budget.Charge(128 + (16L * (names.Length + captured.Length)));
         var solutions = (Solutions)frame.State[0]!;
         var values = new RegoValue[captured.Length];
         var holds = true;

@@ -10,7 +10,7 @@ internal sealed class RefNode(ValueExpression head, RefOperand[] operands, Patte
 {
     public override bool Run(Frame frame)
     {
-        frame.Context.Budget.Step();
+        frame.Budget.Step();
         return head.Evaluate(frame) is { } value && Walk(frame, value, 0);
     }
 
@@ -39,7 +39,7 @@ internal sealed class RefNode(ValueExpression head, RefOperand[] operands, Patte
     {
         foreach (ref readonly var pair in map.Members)
         {
-            frame.Context.Budget.Step();
+            frame.Budget.Step();
             if (pattern.Match(frame, pair.Key) && Walk(frame, pair.Value, next))
                 return true;
         }
@@ -52,7 +52,7 @@ internal sealed class RefNode(ValueExpression head, RefOperand[] operands, Patte
         var isIndexUsed = pattern is not AnyPattern;
         for (var i = 0; i < array.Count; i++)
         {
-            frame.Context.Budget.Step();
+            frame.Budget.Step();
             if ((!isIndexUsed || pattern.Match(frame, RegoNumber.Of(i))) && Walk(frame, array[i], next))
                 return true;
         }
@@ -64,7 +64,7 @@ internal sealed class RefNode(ValueExpression head, RefOperand[] operands, Patte
     {
         foreach (var element in set.Items)
         {
-            frame.Context.Budget.Step();
+            frame.Budget.Step();
             if (pattern.Match(frame, element) && Walk(frame, element, next))
                 return true;
         }

@@ -28,7 +28,7 @@ internal sealed class RuleSwitch(IndexKey key, Dictionary<RegoValue, RuleIndex> 
 }
 
 /// <summary>What an index looks at: a parameter (or a path within it), or a path in input or in base data.</summary>
-internal sealed class IndexKey(int parameter, bool isInput, RegoValue[] path)
+internal sealed class IndexKey(int parameter, InputFactValue? input, RegoValue[] path)
 {
     public const int None = -1;
 
@@ -36,6 +36,6 @@ internal sealed class IndexKey(int parameter, bool isInput, RegoValue[] path)
     {
         if (parameter != None)
             return Lookup.Path(arguments[parameter], path);
-        return Lookup.Path(isInput ? context.Input : context.Data, path);
+        return input is not null ? input.Evaluate(context) : Lookup.DataPath(context.Data, path);
     }
 }

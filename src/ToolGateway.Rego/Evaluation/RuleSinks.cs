@@ -29,7 +29,7 @@ internal sealed class PartialSink(ValueExpression[] path, ValueExpression value,
 {
     public override bool Run(Frame frame)
     {
-        frame.Context.Budget.Step();
+        frame.Budget.Step();
         var builder = (PartialBuilder)frame.State[0]!;
         if (value.Evaluate(frame) is not { } leaf)
             return false;

@@ -2,12 +2,22 @@ using ToolGateway.Rego.Values;
 
 namespace ToolGateway.Rego.Evaluation;
 
+/// <summary>Goes on when a value is defined and not false.</summary>
+internal sealed class TestNode(ValueExpression value) : Node
+{
+    public override bool Run(Frame frame)
+    {
+        frame.Budget.Step();
+        return value.Evaluate(frame) is { } result && !ReferenceEquals(result, RegoBoolean.False) && Next.Run(frame);
+    }
+}
+
 /// <summary>Goes on when a value is defined and matches.</summary>
 internal sealed class MatchNode(ValueExpression value, Pattern pattern) : Node
 {
     public override bool Run(Frame frame)
     {
-        frame.Context.Budget.Step();
+        frame.Budget.Step();
         return value.Evaluate(frame) is { } result && pattern.Match(frame, result) && Next.Run(frame);
     }
 }
@@ -17,7 +27,7 @@ internal sealed class EqualNode(ValueExpression left, ValueExpression right) : N
 {
     public override bool Run(Frame frame)
     {
-        frame.Context.Budget.Step();
+        frame.Budget.Step();
         return left.Evaluate(frame) is { } a && right.Evaluate(frame) is { } b && RegoOrder.Equal(a, b) && Next.Run(frame);
     }
 }
@@ -27,7 +37,7 @@ internal sealed class BindNode(int slot, ValueExpression value) : Node
 {
     public override bool Run(Frame frame)
     {
-        frame.Context.Budget.Step();
+        frame.Budget.Step();
         if (value.Evaluate(frame) is not { } result)
             return false;
         frame.Slots[slot] = result;
@@ -51,7 +61,7 @@ internal sealed class CompareNode(ComparisonKind comparison, ValueExpression lef
 {
     public override bool Run(Frame frame)
     {
-        frame.Context.Budget.Step();
+        frame.Budget.Step();
         if (left.Evaluate(frame) is not { } a || right.Evaluate(frame) is not { } b)
             return false;
         var holds = comparison switch
@@ -80,7 +90,7 @@ internal sealed class NotNode(Node body) : Node
 {
     public override bool Run(Frame frame)
     {
-        frame.Context.Budget.Step();
+        frame.Budget.Step();
         return !body.Run(frame) && Next.Run(frame);
     }
 }
@@ -90,7 +100,7 @@ internal sealed class LogicNode(bool isOr, Node left, Node right) : Node
 {
     public override bool Run(Frame frame)
     {
-        frame.Context.Budget.Step();
+        frame.Budget.Step();
         var holds = isOr ? left.Run(frame) || right.Run(frame) : left.Run(frame) && right.Run(frame);
         return holds && Next.Run(frame);
     }
@@ -101,9 +111,9 @@ internal sealed class StackGuardNode : Node
 {
     public override bool Run(Frame frame)
     {
-        frame.Context.Budget.Enter();
+        frame.Budget.Enter();
         var stop = Next.Run(frame);
-        frame.Context.Budget.Leave();
+        frame.Budget.Leave();
         return stop;
     }
 }

@@ -36,6 +36,22 @@ internal sealed class InputPathValue(RegoValue[] keys) : ValueExpression
     public override RegoValue? Evaluate(Frame frame) => Lookup.Path(frame.Context.Input, keys);
 }
 
+/// <summary>The same, looked up once in an evaluation: many rules look at the same few facts.</summary>
+internal sealed class InputFactValue(int id, RegoValue[] keys) : ValueExpression
+{
+    public override RegoValue? Evaluate(Frame frame) => Evaluate(frame.Context);
+
+    public RegoValue? Evaluate(EvaluationContext context)
+    {
+        var memo = context.Memo;
+        if (memo.TryGet(id, out var value))
+            return value;
+        value = Lookup.Path(context.Input, keys);
+        memo.Set(id, value);
+        return value;
+    }
+}
+
 /// <summary>Base data at constant keys; no rule lies on the path.</summary>
 internal sealed class DataPathValue(RegoValue[] keys) : ValueExpression
 {

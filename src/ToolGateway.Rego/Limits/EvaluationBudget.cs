@@ -7,13 +7,16 @@ internal sealed class EvaluationBudget
 {
     private const int ClockInterval = 64;
 
+    /// <summary>The probe leaves at least 64 KiB, which is more than four levels can use.</summary>
+    private const int ProbeMask = 3;
+
     private TimeProvider _clock;
     private CancellationToken _cancellation;
     private RegoLimits _limits;
     private long _started;
     private long _steps;
     private long _bytes;
-    private int _untilClock = ClockInterval;
+    private long _next;
     private int _depth;
 
     public EvaluationBudget(RegoLimits limits, TimeProvider clock, CancellationToken cancellation)
@@ -22,6 +25,7 @@ internal sealed class EvaluationBudget
         _clock = clock;
         _cancellation = cancellation;
         _started = clock.GetTimestamp();
+        LookAgain();
     }
 
     public RegoLimits Limits => _limits;
@@ -34,19 +38,15 @@ internal sealed class EvaluationBudget
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void Step()
     {
-        if (++_steps > _limits.MaxSteps)
-            HaltSteps();
-        if (--_untilClock == 0)
-            CheckClock();
+        if (++_steps >= _next)
+            Look();
     }
 
     /// <summary>Counts <paramref name="count"/> steps at once, before the work is done.</summary>
     public void Step(long count)
     {
         _steps = checked(_steps + count);
-        if (_steps > _limits.MaxSteps)
-            HaltSteps();
-        CheckClock();
+        Look();
     }
 
     /// <summary>Charges memory before it is allocated.</summary>
@@ -60,15 +60,14 @@ internal sealed class EvaluationBudget
     /// <summary>Enters a rule, function or nested built-in recursion; every call is paired with <see cref="Leave"/>.</summary>
     public void Enter()
     {
-        if (++_depth > _limits.MaxCallDepth || !RuntimeHelpers.TryEnsureSufficientExecutionStack())
-            throw new RegoHaltException(RegoErrorCodes.LimitExceeded, $"evaluation nests deeper than {_limits.MaxCallDepth} calls");
+        if (++_depth > _limits.MaxCallDepth || ((_depth & ProbeMask) == 0 && !RuntimeHelpers.TryEnsureSufficientExecutionStack()))
+            HaltDepth();
     }
 
     public void Leave() => _depth--;
 
     public void CheckClock()
     {
-        _untilClock = ClockInterval;
         if (_cancellation.IsCancellationRequested)
             throw new RegoHaltException(RegoErrorCodes.EvalCancel, "caller cancelled query execution");
         if (_clock.GetElapsedTime(_started) > _limits.Timeout)
@@ -85,9 +84,20 @@ internal sealed class EvaluationBudget
         _steps = 0;
         _bytes = 0;
         _depth = 0;
-        _untilClock = ClockInterval;
+        LookAgain();
     }
 
-    private void HaltSteps() =>
-        throw new RegoHaltException(RegoErrorCodes.LimitExceeded, $"evaluation needs more than {_limits.MaxSteps} steps");
+    private void HaltDepth() =>
+        throw new RegoHaltException(RegoErrorCodes.LimitExceeded, $"evaluation nests deeper than {_limits.MaxCallDepth} calls");
+
+    private void Look()
+    {
+        if (_steps > _limits.MaxSteps)
+            throw new RegoHaltException(RegoErrorCodes.LimitExceeded, $"evaluation needs more than {_limits.MaxSteps} steps");
+        CheckClock();
+        LookAgain();
+    }
+
+    /// <summary>One number tells when the steps may be spent or the clock is due, so that a step costs one comparison.</summary>
+    private void LookAgain() => _next = Math.Min(_steps + ClockInterval, _limits.MaxSteps + 1);
 }

@@ -8,13 +8,11 @@ public sealed class RegoArray : RegoValue, IReadOnlyList<RegoValue>
     private readonly RegoValue[] _items;
     private int _hash;
 
-    private RegoArray(RegoValue[] items) => _items = items;
+    private RegoArray(RegoValue[] items)
+        : base(RegoKind.Array) => _items = items;
 
     /// <summary>The empty array.</summary>
     public static RegoArray Empty { get; } = new([]);
-
-    /// <inheritdoc/>
-    public override RegoKind Kind => RegoKind.Array;
 
     /// <inheritdoc/>
     public int Count => _items.Length;

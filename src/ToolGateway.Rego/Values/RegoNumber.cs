@@ -14,12 +14,11 @@ public sealed class RegoNumber : RegoValue
     private readonly string? _text;
     private DecimalText? _decimal;
 
-    private RegoNumber(long integer) => _integer = integer;
+    private RegoNumber(long integer)
+        : base(RegoKind.Number) => _integer = integer;
 
-    private RegoNumber(string text) => _text = text;
-
-    /// <inheritdoc/>
-    public override RegoKind Kind => RegoKind.Number;
+    private RegoNumber(string text)
+        : base(RegoKind.Number) => _text = text;
 
     /// <summary>Whether the value is written as a 64-bit integer (2 is, 2.0 is not).</summary>
     public bool IsInt64 => _text is null;

@@ -16,6 +16,7 @@ public class RegoObject : RegoValue, IReadOnlyCollection<KeyValuePair<RegoValue,
     private int _hash;
 
     private protected RegoObject(KeyValuePair<RegoValue, RegoValue>[] pairs, bool sorted)
+        : base(RegoKind.Object)
     {
         _pairs = pairs;
         _sorted = sorted ? pairs : null;
@@ -23,6 +24,7 @@ public class RegoObject : RegoValue, IReadOnlyCollection<KeyValuePair<RegoValue,
     }
 
     private RegoObject(KeyValuePair<RegoValue, RegoValue>[] pairs, ObjectIndex? index)
+        : base(RegoKind.Object)
     {
         _pairs = pairs;
         _index = index;
@@ -31,9 +33,6 @@ public class RegoObject : RegoValue, IReadOnlyCollection<KeyValuePair<RegoValue,
 
     /// <summary>The empty object.</summary>
     public static RegoObject Empty { get; } = new([], sorted: true);
-
-    /// <inheritdoc/>
-    public sealed override RegoKind Kind => RegoKind.Object;
 
     /// <inheritdoc/>
     public virtual int Count => _pairs.Length;

@@ -4,14 +4,12 @@ namespace ToolGateway.Rego.Values;
 public sealed class RegoNull : RegoValue
 {
     private RegoNull()
+        : base(RegoKind.Null)
     {
     }
 
     /// <summary>The only instance.</summary>
     public static RegoNull Value { get; } = new();
-
-    /// <inheritdoc/>
-    public override RegoKind Kind => RegoKind.Null;
 
     /// <inheritdoc/>
     public override int GetHashCode() => 0x6e;
@@ -20,7 +18,8 @@ public sealed class RegoNull : RegoValue
 /// <summary>true or false.</summary>
 public sealed class RegoBoolean : RegoValue
 {
-    private RegoBoolean(bool value) => Value = value;
+    private RegoBoolean(bool value)
+        : base(RegoKind.Boolean) => Value = value;
 
     /// <summary>The value true.</summary>
     public static RegoBoolean True { get; } = new(true);
@@ -30,9 +29,6 @@ public sealed class RegoBoolean : RegoValue
 
     /// <summary>The boolean.</summary>
     public bool Value { get; }
-
-    /// <inheritdoc/>
-    public override RegoKind Kind => RegoKind.Boolean;
 
     /// <summary>The shared instance for <paramref name="value"/>.</summary>
     public static RegoBoolean Of(bool value) => value ? True : False;
@@ -47,7 +43,8 @@ public sealed class RegoString : RegoValue
     private int _hash;
 
     /// <summary>Wraps <paramref name="value"/>.</summary>
-    public RegoString(string value) => Value = value;
+    public RegoString(string value)
+        : base(RegoKind.String) => Value = value;
 
     /// <summary>The empty string.</summary>
     public static RegoString Empty { get; } = new("");
@@ -57,9 +54,6 @@ public sealed class RegoString : RegoValue
 
     /// <summary>The string value for <paramref name="text"/>; the empty one is shared.</summary>
     internal static RegoString Of(string text) => text.Length == 0 ? Empty : new(text);
-
-    /// <inheritdoc/>
-    public override RegoKind Kind => RegoKind.String;
 
     /// <inheritdoc/>
     public override int GetHashCode()

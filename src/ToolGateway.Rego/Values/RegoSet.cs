@@ -11,13 +11,11 @@ public sealed class RegoSet : RegoValue, IReadOnlyCollection<RegoValue>
     private SetIndex? _index;
     private int _hash;
 
-    private RegoSet(RegoValue[] sorted) => _sorted = sorted;
+    private RegoSet(RegoValue[] sorted)
+        : base(RegoKind.Set) => _sorted = sorted;
 
     /// <summary>The empty set.</summary>
     public static RegoSet Empty { get; } = new([]);
-
-    /// <inheritdoc/>
-    public override RegoKind Kind => RegoKind.Set;
 
     /// <inheritdoc/>
     public int Count => _sorted.Length;

@@ -28,12 +28,10 @@ public enum RegoKind
 /// <summary>An immutable Rego value. <c>null</c> references stand for <i>undefined</i>; the value null is <see cref="RegoNull.Value"/>.</summary>
 public abstract class RegoValue : IEquatable<RegoValue>, IComparable<RegoValue>
 {
-    private protected RegoValue()
-    {
-    }
+    private protected RegoValue(RegoKind kind) => Kind = kind;
 
     /// <summary>The kind; casts to the sealed type of the same name are safe after looking at it.</summary>
-    public abstract RegoKind Kind { get; }
+    public RegoKind Kind { get; }
 
     /// <summary>OPA's total order: by kind, then by content.</summary>
     public int CompareTo(RegoValue? other) => other is null ? 1 : RegoOrder.Compare(this, other);

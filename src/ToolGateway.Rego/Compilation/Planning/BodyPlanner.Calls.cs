@@ -24,6 +24,12 @@ internal sealed partial class BodyPlanner
             return;
         }
 
+        if (output is null && target is BuiltinCallable { Builtin.Name: "internal.member_2" } && arguments[1] is ConstantValue)
+        {
+            chain.Append(new MemberNode(arguments[0], arguments[1], new CallValue(target, arguments, call.Location)));
+            return;
+        }
+
         PlanCall(new CallValue(target, arguments, call.Location), target, output, chain);
     }
 
@@ -39,7 +45,7 @@ internal sealed partial class BodyPlanner
         else if (output is VarTerm { IsWildcard: false } variable && _bound.Add(variable.Name))
             chain.Append(new BindNode(SlotOf(variable.Name), value));
         else
-            chain.Append(new MatchNode(value, output is null ? new TruePattern() : PlanPattern(output)));
+            chain.Append(output is null ? new TestNode(value) : new MatchNode(value, PlanPattern(output)));
     }
 
     private static ComparisonKind? ComparisonOf(string name) => name switch

@@ -12,7 +12,8 @@ internal sealed partial class BodyPlanner
         if (IsBound(reference))
         {
             var value = PlanReferenceValue(reference);
-            chain.Append(new MatchNode(value, target()));
+            var pattern = target();
+            chain.Append(pattern is TruePattern ? new TestNode(value) : new MatchNode(value, pattern));
             return;
         }
 
@@ -51,7 +52,7 @@ internal sealed partial class BodyPlanner
         if (TermFacts.IsInput(reference))
         {
             var keys = ConstantKeys(reference, 0);
-            return (keys.Length == 0 ? new InputValue() : new InputPathValue(keys), null, keys.Length);
+            return (keys.Length == 0 ? new InputValue() : policy.InputFact(keys), null, keys.Length);
         }
 
         var node = policy.Root;

@@ -27,7 +27,7 @@ internal sealed partial class BodyPlanner
         switch (term)
         {
             case VarTerm variable:
-                return new SlotValue(SlotOf(variable.Name));
+                return _inlined.TryGetValue(variable.Name, out var inlined) ? inlined : new SlotValue(SlotOf(variable.Name));
             case RefTerm reference:
                 return PlanReferenceValue(reference);
             case ArrayTerm array:

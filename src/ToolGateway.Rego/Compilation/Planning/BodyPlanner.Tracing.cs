@@ -8,10 +8,18 @@ namespace ToolGateway.Rego.Compilation.Planning;
 internal sealed partial class BodyPlanner
 {
     /// <summary>Plans a whole rule body, with what a trace shows of the rule around it.</summary>
-    public Node PlanRule(Body body, SourceLocation location, Func<Node> sink)
+    public Node PlanRule(Rule rule, Func<Node> sink)
     {
+        var (body, location) = (rule.Body, rule.Location);
         if (!policy.IsTraced)
-            return Plan(body, sink);
+        {
+            _uses = new SingleUses(rule);
+            var plain = new Chain();
+            PlanBody(body, plain, rule);
+            plain.Append(sink());
+            return plain.First!;
+        }
+
         var state = NewState();
         var chain = new Chain();
         chain.Append(new TraceRuleNode(new TraceSite(location, []), state));

@@ -56,14 +56,15 @@ internal sealed partial class BodyPlanner(PolicyPlanner policy, int reservedStat
 
     public int NewState() => _state++;
 
-    private void PlanBody(Body body, Chain chain)
+    private void PlanBody(Body body, Chain chain, Rule? rule = null)
     {
-        foreach (var expression in body.Expressions)
+        var expressions = body.Expressions;
+        for (var i = 0; i < expressions.Count; i++)
         {
             if (policy.IsTraced)
-                PlanTraced(expression, chain);
-            else
-                PlanUntraced(expression, chain);
+                PlanTraced(expressions[i], chain);
+            else if (!TryInline(expressions, i, rule))
+                PlanUntraced(expressions[i], chain);
         }
     }
 
@@ -98,7 +99,7 @@ internal sealed partial class BodyPlanner(PolicyPlanner policy, int reservedStat
                 PlanReference(reference, static () => new TruePattern(), chain);
                 break;
             case TermExpression term:
-                chain.Append(new MatchNode(PlanValue(term.Term), new TruePattern()));
+                chain.Append(new TestNode(PlanValue(term.Term)));
                 break;
             case NotExpression not:
                 chain.Append(new NotNode(PlanClosure(not.Body)));

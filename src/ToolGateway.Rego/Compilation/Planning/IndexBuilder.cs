@@ -9,13 +9,13 @@ internal static class IndexBuilder
 {
     private const int LargestFanOut = 200_000;
 
-    public static RuleIndex Build(List<PlannedRule> plans, RuleTree tree)
+    public static RuleIndex Build(List<PlannedRule> plans, PolicyPlanner policy)
     {
         var entries = new List<Entry>(plans.Count);
         foreach (var plan in plans)
         {
             if (!plan.Rule.IsDefault)
-                entries.Add(new Entry(plan.Plan, IndexFacts.Of(plan.Rule, tree)));
+                entries.Add(new Entry(plan.Plan, IndexFacts.Of(plan.Rule, policy)));
         }
 
         return Build(entries, []);
@@ -81,7 +81,7 @@ internal sealed record IndexFact(string Name, IndexKey Key, RegoValue Value);
 /// <summary>Finds in a rule's body what an index can use.</summary>
 internal static class IndexFacts
 {
-    public static Dictionary<string, IndexFact> Of(Rule rule, RuleTree tree)
+    public static Dictionary<string, IndexFact> Of(Rule rule, PolicyPlanner policy)
     {
         var facts = new Dictionary<string, IndexFact>(StringComparer.Ordinal);
         if (rule.Else is not null)
@@ -90,7 +90,7 @@ internal static class IndexFacts
         for (var i = 0; i < parameters.Count; i++)
         {
             if (TermFacts.TryConstant(parameters[i], out var value))
-                Add(facts, $"arg{i}", new IndexKey(i, isInput: false, []), value);
+                Add(facts, $"arg{i}", new IndexKey(i, null, []), value);
         }
 
         foreach (var expression in rule.Body.Expressions)
@@ -98,15 +98,15 @@ internal static class IndexFacts
             if (expression.With.Count > 0 || !TermFacts.IsCall(expression, "eq", out var call))
                 continue;
             if (TermFacts.TryConstant(call.Arguments[1], out var right))
-                AddReference(facts, call.Arguments[0], parameters, right, tree);
+                AddReference(facts, call.Arguments[0], parameters, right, policy);
             else if (TermFacts.TryConstant(call.Arguments[0], out var left))
-                AddReference(facts, call.Arguments[1], parameters, left, tree);
+                AddReference(facts, call.Arguments[1], parameters, left, policy);
         }
 
         return facts;
     }
 
-    private static void AddReference(Dictionary<string, IndexFact> facts, Term term, IReadOnlyList<Term> parameters, RegoValue value, RuleTree tree)
+    private static void AddReference(Dictionary<string, IndexFact> facts, Term term, IReadOnlyList<Term> parameters, RegoValue value, PolicyPlanner policy)
     {
         var (head, operands) = term is RefTerm reference ? (reference.Head, reference.Operands) : (term, []);
         if (head is not VarTerm { Name: var name })
@@ -121,9 +121,9 @@ internal static class IndexFacts
 
         var parameter = ParameterAt(parameters, name);
         if (parameter >= 0)
-            Add(facts, $"arg{parameter}{RegoArray.Of(path).ToJson()}", new IndexKey(parameter, isInput: false, path), value);
-        else if (name == TermFacts.Input || (name == TermFacts.Data && tree.Find(operands, out _) is null))
-            Add(facts, $"{name}{RegoArray.Of(path).ToJson()}", new IndexKey(IndexKey.None, name == TermFacts.Input, path), value);
+            Add(facts, $"arg{parameter}{RegoArray.Of(path).ToJson()}", new IndexKey(parameter, null, path), value);
+        else if ((name == TermFacts.Input && path.Length > 0) || (name == TermFacts.Data && policy.Tree.Find(operands, out _) is null))
+            Add(facts, $"{name}{RegoArray.Of(path).ToJson()}", new IndexKey(IndexKey.None, name == TermFacts.Input ? policy.InputFact(path) as InputFactValue : null, path), value);
     }
 
     private static int ParameterAt(IReadOnlyList<Term> parameters, string name)

@@ -8,13 +8,17 @@ namespace ToolGateway.Rego.Compilation.Planning;
 internal sealed class PolicyPlanner(CompilerState state, bool isTraced)
 {
     private readonly Dictionary<RegoValue, RegoValue> _interned = [];
+    private readonly Dictionary<RegoValue, InputFactValue> _facts = [];
     private readonly Dictionary<string, BuiltinCallable> _builtins = new(StringComparer.Ordinal);
     private readonly Dictionary<RuleTreeNode, FunctionDocument> _functions = [];
     private readonly List<Action> _open = [];
+    private bool _isComplete;
 
     public DocumentNode Root { get; } = new([]);
 
-    /// <summary>Number of documents, each with its place in the memo.</summary>
+    public RuleTree Tree => state.Tree;
+
+    /// <summary>Number of documents and input facts, each with its place in the memo.</summary>
     public int Documents { get; private set; }
 
     /// <summary>Whether plans tell a trace sink what they do.</summary>
@@ -24,7 +28,21 @@ internal sealed class PolicyPlanner(CompilerState state, bool isTraced)
     {
         var planner = new PolicyPlanner(state, isTraced);
         planner.PlanTree();
+        planner._isComplete = true;
         return planner;
+    }
+
+    /// <summary>A path in the input. Queries, which are planned later, share what rules look up.</summary>
+    public ValueExpression InputFact(RegoValue[] keys)
+    {
+        var path = RegoArray.Adopt(keys);
+        if (_facts.TryGetValue(path, out var fact))
+            return fact;
+        if (_isComplete)
+            return new InputPathValue(keys);
+        fact = new InputFactValue(Documents++, keys);
+        _facts.Add(path, fact);
+        return fact;
     }
 
     private void PlanTree()
@@ -37,9 +55,11 @@ internal sealed class PolicyPlanner(CompilerState state, bool isTraced)
     /// <summary>One object for equal constants, so that comparing them is comparing references.</summary>
     public RegoValue Intern(RegoValue value)
     {
-        if (_interned.TryGetValue(value, out var known) && known.ToJson() == value.ToJson())
-            return known;
-        return _interned[value] = value;
+        if (_interned.TryGetValue(value, out var known))
+            return known is RegoString || known.ToJson() == value.ToJson() ? known : value;
+        if (!_isComplete)
+            _interned.Add(value, value);
+        return value;
     }
 
     public ICallable Callable(CallTerm call) =>
@@ -59,7 +79,12 @@ internal sealed class PolicyPlanner(CompilerState state, bool isTraced)
         if (!state.Builtins.TryGetValue(name, out var builtin))
             return null;
         if (!_builtins.TryGetValue(name, out var callable))
-            _builtins.Add(name, callable = new BuiltinCallable(builtin));
+        {
+            callable = new BuiltinCallable(builtin);
+            if (!_isComplete)
+                _builtins.Add(name, callable);
+        }
+
         return callable;
     }
 
@@ -87,14 +112,14 @@ internal sealed class PolicyPlanner(CompilerState state, bool isTraced)
 
     private void PlanFunction(RuleTreeNode source, DocumentNode target)
     {
-        var function = new FunctionDocument();
+        var function = new FunctionDocument(Documents++);
         _functions[source] = function;
         target.IsFunction = true;
         _open.Add(() =>
         {
             var rules = new RulePlanner(this);
             var plans = rules.Plan(source.Rules, isFunction: true);
-            function.Rules = IndexBuilder.Build(plans, state.Tree);
+            function.Rules = IndexBuilder.Build(plans, this);
             function.Default = plans.Find(plan => plan.Rule.IsDefault)?.Plan;
             function.IsDecidedByFirst = RulePlanner.ShareConstant(plans);
         });
@@ -107,7 +132,7 @@ internal sealed class PolicyPlanner(CompilerState state, bool isTraced)
         _open.Add(() =>
         {
             var plans = new RulePlanner(this).Plan(source.Rules, isFunction: false);
-            document.Rules = IndexBuilder.Build(plans, state.Tree);
+            document.Rules = IndexBuilder.Build(plans, this);
             document.Default = plans.Find(plan => plan.Rule.IsDefault)?.Plan;
             document.IsDecidedByFirst = RulePlanner.ShareConstant(plans);
         });
@@ -125,7 +150,7 @@ internal sealed class PolicyPlanner(CompilerState state, bool isTraced)
         _open.Add(() =>
         {
             var plans = new RulePlanner(this).PlanPartial(units, depth);
-            document.Rules = IndexBuilder.Build(plans, state.Tree);
+            document.Rules = IndexBuilder.Build(plans, this);
             foreach (var plan in plans.Where(static plan => plan.Rule.IsDefault))
                 document.Defaults.Add((RulePlanner.ConstantPath(plan.Rule, depth), plan.Plan));
         });

@@ -17,7 +17,7 @@ internal static class QueryPlanner
         }
 
         var names = VariableSets.Of(body).Where(static name => !LocalNames.IsGenerated(name)).Order(StringComparer.Ordinal).ToList();
-        var node = planner.PlanRule(body, body.Location, () => new SolutionSink(
+        var node = planner.PlanRule(query.Unit.Rule, () => new SolutionSink(
             [.. names.Select(static name => new RegoString(LocalNames.Original(name)))],
             [.. names.Select(planner.SlotOf)],
             [.. query.Captured.Select(name => name is null ? (int?)null : planner.SlotOf(name))]));

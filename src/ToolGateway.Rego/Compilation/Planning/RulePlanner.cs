@@ -43,7 +43,7 @@ internal sealed class RulePlanner(PolicyPlanner policy)
         var planner = new BodyPlanner(policy);
         var parameters = planner.PlanParameters(rule.Head.Arguments ?? []);
         ValueExpression? value = null;
-        var body = planner.PlanRule(rule.Body, rule.Location, () =>
+        var body = planner.PlanRule(rule, () =>
         {
             value = rule.Head.Value is null ? new ConstantValue(RegoBoolean.True) : planner.PlanValue(rule.Head.Value);
             return new ValueSink(value, isFunction, rule.Location);
@@ -63,7 +63,7 @@ internal sealed class RulePlanner(PolicyPlanner policy)
     private RulePlan PlanPartialRule(Rule rule, int depth)
     {
         var planner = new BodyPlanner(policy, reservedState: 1);
-        var body = planner.PlanRule(rule.Body, rule.Location, () =>
+        var body = planner.PlanRule(rule, () =>
         {
             ValueExpression[] path = [.. rule.Head.Reference.Operands.Skip(depth).Select(planner.PlanValue)];
             var leaf = rule.Head.Key ?? rule.Head.Value;
