@@ -35,6 +35,7 @@ internal sealed partial class CallPipeline(
     ILogger<CallPipeline> logger)
 {
     private static readonly Block NotRecordable = Block.Of(503, ReasonCodes.AuditUnavailable, "The call could not be recorded, and was not made.", retryAfter: 1);
+    private static readonly Block ClientGone = Block.Of(499, ReasonCodes.RequestMalformed, "The caller closed the connection.", "client_aborted");
     private static readonly Block Failed = Block.Of(500, ReasonCodes.InternalError, "The gateway failed.", "upstream_error");
 
     public async Task InvokeAsync(HttpContext context)
@@ -143,14 +144,8 @@ internal sealed partial class CallPipeline(
 
     private async ValueTask AnswerAsync(HttpContext context, GatewayCall call, Block block)
     {
-        // An identified call that was blocked before the policy was asked leaves its decision record here.
-        if (call.Caller is not null && call.Decision is null)
-        {
-            call.Decision = Decision.Denied("none", block.Reason);
-            if (!await recorder.DecisionAsync(call).ConfigureAwait(false))
-                block = NotRecordable;
-        }
-
+        if (!await EnsureDecisionAsync(call, block.Reason).ConfigureAwait(false))
+            block = NotRecordable;
         call.Ended = block.Ended;
         call.Reason = block.Reason;
         if (call.Open.IsClientGone)
@@ -165,22 +160,31 @@ internal sealed partial class CallPipeline(
         await protocols.Of(call.Tool).AnswerAsync(context, call, block).ConfigureAwait(false);
     }
 
+    /// <summary>An identified call that ends before the policy was asked leaves its decision record here.</summary>
+    private async ValueTask<bool> EnsureDecisionAsync(GatewayCall call, string reason)
+    {
+        if (call.Caller is null || call.Decision is not null)
+            return true;
+        call.Decision = Decision.Denied("none", reason);
+        return await recorder.DecisionAsync(call).ConfigureAwait(false);
+    }
+
     /// <summary>A bug must neither let a call pass nor leave it without an outcome.</summary>
     private async ValueTask FailAsync(HttpContext context, GatewayCall call, Exception exception)
     {
-        call.Ended = Failed.Ended;
-        call.Reason = Failed.Reason;
-        if (call.Open.IsClientGone && exception is OperationCanceledException or IOException)
+        var isAbort = call.Open.IsClientGone && exception is OperationCanceledException or IOException;
+        if (!isAbort)
+            Log.StageFailed(logger, call.Id, exception);
+        var block = isAbort ? ClientGone : Failed;
+        if (!context.Response.HasStarted)
         {
-            call.Ended = "client_aborted";
+            await AnswerAsync(context, call, block).ConfigureAwait(false);
             return;
         }
 
-        Log.StageFailed(logger, call.Id, exception);
-        if (context.Response.HasStarted)
-            context.Abort();
-        else
-            await AnswerAsync(context, call, Failed).ConfigureAwait(false);
+        call.Ended = block.Ended;
+        call.Reason = block.Reason;
+        context.Abort();
     }
 
     private void End(HttpContext context, GatewayCall call)

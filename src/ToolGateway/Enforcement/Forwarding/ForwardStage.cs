@@ -23,9 +23,8 @@ internal sealed class ForwardStage(ToolClusters clusters)
         var obligations = call.Decision!.Obligations;
         call.Open.StartDeadlines(call.Tool.Timeout, obligations.Timeout);
         context.RequestAborted = call.Open.Token;
-        var started = Stopwatch.GetTimestamp();
         await next(context).ConfigureAwait(false);
-        call.Times.Upstream = Stopwatch.GetTimestamp() - started;
+        call.Times.Upstream = Stopwatch.GetTimestamp() - call.Open.ForwardedTimestamp;
         return Result(context, call);
     }
 
@@ -79,11 +78,14 @@ internal sealed class ForwardStage(ToolClusters clusters)
 
     private static Block OfError(IForwarderErrorFeature error) => error.Error switch
     {
-        ForwarderError.RequestTimedOut => Block.Of(504, ReasonCodes.ToolTimeout, "The tool did not answer in time.", "timeout"),
         ForwarderError.RequestBodyClient => OfBody(error.Exception),
-        ForwarderError.RequestBodyCanceled or ForwarderError.RequestCanceled or ForwarderError.ResponseBodyClient or ForwarderError.ResponseBodyCanceled
-            or ForwarderError.UpgradeRequestClient or ForwarderError.UpgradeResponseClient or ForwarderError.UpgradeRequestCanceled or ForwarderError.UpgradeResponseCanceled
+        ForwarderError.ResponseBodyClient or ForwarderError.UpgradeRequestClient or ForwarderError.UpgradeResponseClient
             => Block.Of(499, ReasonCodes.RequestMalformed, "The caller closed the connection.", "client_aborted"),
+
+        // Nothing of the gateway's and not the client: the cluster's own activity timeout.
+        ForwarderError.RequestTimedOut or ForwarderError.RequestCanceled or ForwarderError.RequestBodyCanceled or ForwarderError.ResponseBodyCanceled
+            or ForwarderError.UpgradeRequestCanceled or ForwarderError.UpgradeResponseCanceled or ForwarderError.UpgradeActivityTimeout
+            => Block.Of(504, ReasonCodes.ToolTimeout, "The tool did not answer in time.", "timeout"),
         _ => Block.Of(502, ReasonCodes.ToolUnreachable, "The tool could not be reached or broke its answer off.", "upstream_error"),
     };
 

@@ -30,6 +30,9 @@ internal sealed class OpenCall : IDisposable
     /// <summary>Deadline that stays when the first byte of the answer came.</summary>
     public long TotalDeadline { get; set; } = NoDeadline;
 
+    /// <summary>Timestamp at which the call was handed to YARP.</summary>
+    public long ForwardedTimestamp { get; private set; }
+
     /// <summary>Whose expiry and registration keep the call open.</summary>
     public Caller? Caller { get; set; }
 
@@ -69,7 +72,7 @@ internal sealed class OpenCall : IDisposable
     /// <summary>Sets the deadline to the first byte, and the one that stays.</summary>
     public void StartDeadlines(TimeSpan firstByte, TimeSpan? total)
     {
-        var now = Stopwatch.GetTimestamp();
+        var now = ForwardedTimestamp = Stopwatch.GetTimestamp();
         TotalDeadline = total is { } limit ? After(now, limit) : NoDeadline;
         Deadline = Math.Min(After(now, firstByte), TotalDeadline);
     }

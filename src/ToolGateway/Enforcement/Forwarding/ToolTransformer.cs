@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Globalization;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
@@ -82,12 +83,17 @@ internal sealed class ToolTransformer(ToolProtocols protocols) : HttpTransformer
         ResponseHeaderPolicy.Apply(response, context.Response, new LocationPolicy(response.RequestMessage!.RequestUri!, call));
         context.Response.Headers[DecisionIdHeader] = call.Id;
         if (call.Tool!.ServerTiming)
-            context.Response.Headers["Server-Timing"] = ServerTiming(call.Times);
+            context.Response.Headers["Server-Timing"] = ServerTiming(call);
     }
 
-    private static string ServerTiming(in StageTimes times) => string.Create(
-        CultureInfo.InvariantCulture,
-        $"identify;dur={Milliseconds(times.Identify):0.###}, classify;dur={Milliseconds(times.Classify):0.###}, decide;dur={Milliseconds(times.Decide):0.###}, record;dur={Milliseconds(times.Record):0.###}");
+    private static string ServerTiming(GatewayCall call)
+    {
+        ref readonly var times = ref call.Times;
+        var upstream = Stopwatch.GetTimestamp() - call.Open.ForwardedTimestamp;
+        return string.Create(
+            CultureInfo.InvariantCulture,
+            $"identify;dur={Milliseconds(times.Identify):0.###}, classify;dur={Milliseconds(times.Classify):0.###}, decide;dur={Milliseconds(times.Decide):0.###}, record;dur={Milliseconds(times.Record):0.###}, upstream;dur={Milliseconds(upstream):0.###}");
+    }
 
-    private static double Milliseconds(long ticks) => ticks * 1000.0 / System.Diagnostics.Stopwatch.Frequency;
+    private static double Milliseconds(long ticks) => ticks * 1000.0 / Stopwatch.Frequency;
 }

@@ -1,0 +1,87 @@
+using System.Net;
+using System.Net.Sockets;
+using System.Text;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Hosting.Server;
+using Microsoft.AspNetCore.Hosting.Server.Features;
+using Microsoft.AspNetCore.Http.Features;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+using Xunit.Abstractions;
+using Yarp.ReverseProxy.Configuration;
+
+namespace ToolGateway.FunctionalTests.Calls;
+
+/// <summary>What a call costs above the same call through a bare YARP proxy, in bytes: a budget that a regression breaks.</summary>
+[Collection(nameof(AllocationTests))]
+[CollectionDefinition(nameof(AllocationTests), DisableParallelization = true)]
+public sealed class AllocationTests(ITestOutputHelper output)
+{
+    private const int Calls = 1500;
+    private const long Budget = 4096;
+
+    private static readonly byte[] Get = Encoding.ASCII.GetBytes(
+        "GET /tools/crm/customers/42?fields=name HTTP/1.1\r\nHost: gateway\r\nAuthorization: Bearer support\r\nAccept: application/json\r\nUser-Agent: agent/1\r\n\r\n");
+
+    private static readonly byte[] Post = Encoding.ASCII.GetBytes(
+        "POST /tools/crm/refunds HTTP/1.1\r\nHost: gateway\r\nAuthorization: Bearer support\r\nContent-Type: application/json\r\nContent-Length: 30\r\n\r\n{\"order\":\"A-17\",\"amount\": 40 }");
+
+    [Fact]
+    public async Task AllowedCall_AboveBareYarp_StaysWithinTheBudget()
+    {
+        await using var host = await PipelineHost.StartAsync();
+        await using var bare = await BareYarpAsync(host.Upstream.Url);
+        var barePort = new Uri(bare.Services.GetRequiredService<IServer>().Features.GetRequiredFeature<IServerAddressesFeature>().Addresses.First()).Port;
+        foreach (var request in new[] { Get, Post })
+        {
+            var without = await MeasureAsync(barePort, request);
+            var with = await MeasureAsync(host.Port, request);
+            output.WriteLine($"{Encoding.ASCII.GetString(request, 0, 4)} bare {without}, gateway {with}, difference {with - without} bytes a call");
+            Assert.InRange(with - without, long.MinValue, Budget);
+        }
+    }
+
+    private static async Task<long> MeasureAsync(int port, byte[] request)
+    {
+        using var tcp = new TcpClient { NoDelay = true };
+        await tcp.ConnectAsync(IPAddress.Loopback, port);
+        var stream = tcp.GetStream();
+        var buffer = new byte[4096];
+        await RunAsync(stream, request, buffer, Calls);
+        var before = GC.GetTotalAllocatedBytes(precise: true);
+        await RunAsync(stream, request, buffer, Calls);
+        return (GC.GetTotalAllocatedBytes(precise: true) - before) / Calls;
+    }
+
+    private static async Task RunAsync(NetworkStream stream, byte[] request, byte[] buffer, int calls)
+    {
+        for (var i = 0; i < calls; i++)
+        {
+            await stream.WriteAsync(request);
+            var count = 0;
+            while (count < 11 || !buffer.AsSpan(0, count).EndsWith("{\"ok\":true}"u8))
+            {
+                var read = await stream.ReadAsync(buffer.AsMemory(count));
+                Assert.NotEqual(0, read);
+                count += read;
+            }
+
+            Assert.True(buffer.AsSpan().StartsWith("HTTP/1.1 200"u8));
+        }
+    }
+
+    private static async Task<WebApplication> BareYarpAsync(string upstream)
+    {
+        var builder = WebApplication.CreateSlimBuilder();
+        builder.Logging.ClearProviders();
+        builder.WebHost.ConfigureKestrel(kestrel => kestrel.Listen(IPAddress.Loopback, 0));
+        builder.Services.AddReverseProxy().LoadFromMemory(
+            [new RouteConfig { RouteId = "r", ClusterId = "c", Match = new RouteMatch { Path = "/tools/crm/{**rest}" }, Transforms = [new Dictionary<string, string> { ["PathRemovePrefix"] = "/tools/crm" }] }],
+            [new ClusterConfig { ClusterId = "c", Destinations = new Dictionary<string, DestinationConfig> { ["d"] = new() { Address = upstream } } }]);
+        var app = builder.Build();
+        app.MapReverseProxy();
+        await app.StartAsync();
+        return app;
+    }
+}
