@@ -1,6 +1,5 @@
 using ToolGateway.Rego.Evaluation;
 using ToolGateway.Rego.Syntax;
-using ToolGateway.Rego.Text;
 using ToolGateway.Rego.Tracing;
 
 namespace ToolGateway.Rego.Compilation.Planning;
