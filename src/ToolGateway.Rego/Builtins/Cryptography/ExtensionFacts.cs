@@ -65,7 +65,7 @@ internal sealed class ExtensionFacts
                 facts.UnhandledCritical.Add(extension.Oid);
         }
 
-        return facts.Uris.TrueForAll(uri => Uri.TryCreate(uri, UriKind.Absolute, out _)) ? facts : null;
+        return facts.Uris.TrueForAll(uri => System.Uri.TryCreate(uri, UriKind.Absolute, out _)) ? facts : null;
     }
 
     private bool Read(CertificateExtension extension)
