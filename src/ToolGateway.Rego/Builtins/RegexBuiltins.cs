@@ -68,11 +68,7 @@ internal static class RegexBuiltins
             context.FailOperand(1, "string", args[0]);
         else if (args[1] is not RegoString text)
             context.FailOperand(2, "string", args[1]);
-        else if (args[2] is not RegoNumber number)
-            context.FailOperand(3, "number", args[2]);
-        else if (!number.TryGetInt64(out most))
-            context.FailType("operand 3 must be integer number but got floating-point number");
-        else if (RegexCache.Get(context, pattern.Value) is { } compiled)
+        else if (context.TryGetInteger(args, 3, out most) && RegexCache.Get(context, pattern.Value) is { } compiled)
             (regex, value) = (compiled, text.Value);
         return regex is not null;
     }

@@ -85,10 +85,8 @@ internal static class TimeBuiltins
         Span<long> shift = [0, 0, 0];
         for (var i = 0; i < 3; i++)
         {
-            if (args[i + 1] is not RegoNumber number)
-                return context.FailOperand(i + 2, "number", args[i + 1]);
-            if (!number.TryGetInt64(out shift[i]))
-                return context.FailType($"operand {i + 2} must be integer number but got floating-point number");
+            if (!context.TryGetInteger(args, i + 2, out shift[i]))
+                return null;
         }
 
         if (shift.ContainsAnyExceptInRange(-MaxShift, MaxShift))

@@ -1,5 +1,6 @@
 using System.Formats.Asn1;
 using System.Security.Cryptography;
+using ToolGateway.Rego.Values;
 
 namespace ToolGateway.Rego.Builtins.Cryptography;
 
@@ -13,6 +14,8 @@ internal sealed record Certificate(
     ReadOnlyMemory<byte> KeyInfo,
     ReadOnlyMemory<byte> Subject,
     ReadOnlyMemory<byte> Issuer,
+    RegoObject SubjectName,
+    RegoObject IssuerName,
     byte[] Signature,
     SignatureScheme Scheme,
     string KeyOid,
@@ -83,7 +86,8 @@ internal sealed record Certificate(
         var extensions = ReadExtensions(inner);
         return ExtensionFacts.Read(extensions) is { } facts
             ? new Certificate(
-                raw, signed, keyInfo, subject, issuer, signature, scheme, keyOid, KeyReader.ReadPublic(keyInfo), version, serial, notBefore, notAfter, extensions, facts)
+                raw, signed, keyInfo, subject, issuer, DistinguishedName.ToValue(subject), DistinguishedName.ToValue(issuer), signature, scheme, keyOid,
+                KeyReader.ReadPublic(keyInfo), version, serial, notBefore, notAfter, extensions, facts)
             : null;
     }
 

@@ -11,6 +11,8 @@ internal sealed class ExtensionFacts
     private const string BasicConstraintsOid = "2.5.29.19";
     private const string AlternativeNamesOid = "2.5.29.17";
 
+    private static readonly Asn1Tag UriTag = new(TagClass.ContextSpecific, 6);
+
     /// <summary>The purposes that Go has numbers for, in their order.</summary>
     private static readonly string[] KnownPurposes =
     [
@@ -65,7 +67,7 @@ internal sealed class ExtensionFacts
                 facts.UnhandledCritical.Add(extension.Oid);
         }
 
-        return facts.Uris.TrueForAll(uri => System.Uri.TryCreate(uri, UriKind.Absolute, out _)) ? facts : null;
+        return facts.Uris.TrueForAll(uri => GoUri.Parse(uri, out _) is { Scheme.Length: > 0 }) ? facts : null;
     }
 
     private bool Read(CertificateExtension extension)
@@ -145,7 +147,7 @@ internal sealed class ExtensionFacts
         while (reader.HasData)
         {
             var tag = reader.PeekTag();
-            switch (tag.TagValue)
+            switch (tag.TagClass == TagClass.ContextSpecific ? tag.TagValue : -1)
             {
                 case 1:
                     Emails.Add(ReadAscii(reader));
@@ -157,7 +159,7 @@ internal sealed class ExtensionFacts
                     Uris.Add(ReadAscii(reader));
                     break;
                 case 7:
-                    var bytes = reader.ReadOctetString(tag);
+                    var bytes = reader.ReadOctetString(new Asn1Tag(TagClass.ContextSpecific, tag.TagValue));
                     if (bytes.Length is not (4 or 16))
                         throw new AsnContentException("x509: cannot parse IP address");
                     Addresses.Add(new IPAddress(bytes));
@@ -184,7 +186,7 @@ internal sealed class ExtensionFacts
                 continue;
             for (var full = name.ReadSequence(zero); full.HasData;)
             {
-                if (full.PeekTag().TagValue == 6)
+                if (full.PeekTag().HasSameClassAndValue(UriTag))
                     RevocationUrls.Add(ReadAscii(full));
                 else
                     full.ReadEncodedValue();
@@ -198,7 +200,7 @@ internal sealed class ExtensionFacts
         {
             var access = list.ReadSequence();
             var method = access.ReadObjectIdentifier();
-            if (access.PeekTag().TagValue != 6)
+            if (!access.PeekTag().HasSameClassAndValue(UriTag))
                 continue;
             if (method == "1.3.6.1.5.5.7.48.1")
                 OcspServers.Add(ReadAscii(access));
@@ -207,5 +209,5 @@ internal sealed class ExtensionFacts
         }
     }
 
-    private static string ReadAscii(AsnReader reader) => Encoding.ASCII.GetString(reader.ReadOctetString(reader.PeekTag()));
+    private static string ReadAscii(AsnReader reader) => Encoding.ASCII.GetString(reader.ReadOctetString(new Asn1Tag(TagClass.ContextSpecific, reader.PeekTag().TagValue)));
 }
