@@ -66,56 +66,61 @@ internal static class Graph
         _ => default,
     };
 
-    /// <summary>Depth-first over all simple paths; a path ends at a node without edges, before an unknown node, and before a node it already has.</summary>
+    /// <summary>
+    /// Depth-first as OPA does it, oddities included: a path ends before a node that it has passed; a node counts as passed for its later neighbours once an
+    /// earlier one has been followed; and a node with several such neighbours repeats its path once more for each.
+    /// </summary>
     private sealed class PathWalk(BuiltinContext context, RegoObject graph)
     {
-        private readonly List<RegoValue> _path = [];
-        private readonly HashSet<RegoValue> _onPath = [];
-
         public RegoSetBuilder Paths { get; } = new();
 
         public void From(RegoValue node, RegoValue edges)
         {
-            _path.Add(node);
-            _onPath.Add(node);
-            Follow(edges, isRoot: true);
-            _onPath.Remove(node);
-            _path.RemoveAt(_path.Count - 1);
-        }
-
-        // Below the first node OPA looks for the neighbour in the graph before it looks for a cycle, so a node with an edge to itself is named twice.
-        private void Follow(RegoValue edges, bool isRoot)
-        {
-            context.Budget.Enter();
             var neighbours = Vertices(edges);
             if (neighbours.IsEmpty)
-                Commit();
+                Commit([node]);
+            foreach (var neighbour in neighbours)
+                Follow(neighbour, [node], [node]);
+        }
+
+        private void Follow(RegoValue node, List<RegoValue> path, HashSet<RegoValue> passed)
+        {
+            if (!graph.TryGetValue(node, out var edges))
+            {
+                Commit(path);
+                return;
+            }
+
+            context.Budget.Enter();
+            context.Spend(path.Count + passed.Count, 16);
+            List<RegoValue> longer = [.. path, node];
+            HashSet<RegoValue> own = [.. passed];
+            var neighbours = Vertices(edges);
+            if (neighbours.IsEmpty)
+                Commit(longer);
+            var repeated = new List<RegoValue>();
             foreach (var neighbour in neighbours)
             {
                 context.Budget.Step();
-                if (!graph.TryGetValue(neighbour, out var next) || (!isRoot && _onPath.Contains(neighbour)))
-                    Commit();
-                else
-                    Descend(neighbour, next);
+                if (own.Contains(neighbour))
+                {
+                    context.Spend(repeated.Count + longer.Count, 8);
+                    repeated.AddRange(longer);
+                    Commit(repeated);
+                    continue;
+                }
+
+                own.Add(node);
+                Follow(neighbour, longer, own);
             }
 
             context.Budget.Leave();
         }
 
-        private void Descend(RegoValue node, RegoValue edges)
+        private void Commit(List<RegoValue> path)
         {
-            var added = _onPath.Add(node);
-            _path.Add(node);
-            Follow(edges, isRoot: false);
-            _path.RemoveAt(_path.Count - 1);
-            if (added)
-                _onPath.Remove(node);
-        }
-
-        private void Commit()
-        {
-            context.Spend(_path.Count, 8);
-            Paths.Add(RegoArray.From(_path));
+            context.Spend(path.Count, 8);
+            Paths.Add(RegoArray.From(path));
         }
     }
 }
