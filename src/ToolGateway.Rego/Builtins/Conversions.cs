@@ -26,6 +26,8 @@ internal static class Conversions
     private static RegoValue? Read(BuiltinContext context, string text)
     {
         context.Budget.Step(text.Length >> 6);
+        if (text.TrimStart('+', '-').ToLowerInvariant() is "inf" or "infinity" or "nan")
+            return context.FailOperand(1, "valid number string", new RegoString(text));
         const NumberStyles Style = NumberStyles.AllowLeadingSign | NumberStyles.AllowDecimalPoint | NumberStyles.AllowExponent;
         if (!IsDecimal(text) || !double.TryParse(text, Style, CultureInfo.InvariantCulture, out var value))
             return context.Fail($"strconv.ParseFloat: parsing {GoQuote.Quote(text)}: invalid syntax");

@@ -88,10 +88,11 @@ internal static class Json
         return RegoJson.TryParse(text, out var value, out var error) ? value : context.Fail(error);
     }
 
-    private static RegoBoolean? IsValid(BuiltinContext context, ReadOnlySpan<RegoValue> args)
+    private static RegoBoolean IsValid(BuiltinContext context, ReadOnlySpan<RegoValue> args)
     {
-        if (!context.TryGetText(args, 1, out var text))
-            return null;
+        // What is no text is no JSON text either; OPA fails for no operand here.
+        if (args[0] is not RegoString { Value: var text })
+            return RegoBoolean.False;
         SpendParsing(context, text);
         return RegoBoolean.Of(RegoJson.TryParse(text, out _, out _));
     }

@@ -21,13 +21,13 @@ internal static class RegexTemplate
         if (Encoding.UTF8.GetByteCount(end) != 1)
             return context.Fail($"end delimiter has to be exactly one character long but is {startBytes} long");
         if (Translate(context, ((RegoString)args[0]).Value, start[0], end[0]) is not { } pattern)
-            return null;
+            return RegoBoolean.False;
         return RegexCache.Get(context, pattern) is { } regex
             ? RegoBoolean.Of(regex.IsMatch(((RegoString)args[1]).Value, context.Budget))
             : null;
     }
 
-    /// <summary>The anchored pattern for a template; null, with the failure noted, when its delimiters are unbalanced or a part is no pattern.</summary>
+    /// <summary>The anchored pattern for a template; null when its delimiters are unbalanced or a part is no pattern: such a template matches nothing.</summary>
     private static string? Translate(BuiltinContext context, string template, char open, char close)
     {
         context.Budget.Step(1 + (template.Length / 16));
@@ -52,11 +52,8 @@ internal static class RegexTemplate
                 if (level > 0)
                     continue;
                 var part = template[start..i];
-                if (GoRegex.Parse($"^{part}$", context.Budget, out _, out var error) is null)
-                {
-                    context.Fail(error);
+                if (GoRegex.Parse($"^{part}$", context.Budget, out _, out _) is null)
                     return null;
-                }
 
                 pattern.Append('(').Append(part).Append(')');
                 start = i + 1;
@@ -64,10 +61,7 @@ internal static class RegexTemplate
         }
 
         if (level != 0)
-        {
-            context.Fail($"unbalanced braces in {new RegoString(template).ToJson()}");
             return null;
-        }
 
         AppendQuoted(pattern, template.AsSpan(start));
         return pattern.Append('$').ToString();
