@@ -21,8 +21,9 @@ internal static class LineFormat
     public static ReadOnlySpan<byte> NoHash => "0000000000000000000000000000000000000000000000000000000000000000"u8;
 
     /// <summary>Appends the line of a record and moves the chain on.</summary>
+    /// <param name="sha256">One that is kept: setting it up costs as much as hashing a record.</param>
     /// <param name="prev">The hash of the record before, as 64 hex digits; replaced by this record's.</param>
-    public static void Append(RecordBuffer lines, ReadOnlySpan<byte> chain, long seq, ReadOnlySpan<byte> body, Span<byte> prev)
+    public static void Append(RecordBuffer lines, ReadOnlySpan<byte> chain, long seq, ReadOnlySpan<byte> body, Span<byte> prev, IncrementalHash sha256)
     {
         var from = lines.Length;
         lines.Raw(Start);
@@ -36,7 +37,8 @@ internal static class LineFormat
         lines.Raw(prev);
         lines.Raw((byte)'"');
         Span<byte> hash = stackalloc byte[SHA256.HashSizeInBytes];
-        SHA256.HashData(lines.Written[from..], hash);
+        sha256.AppendData(lines.Written[from..]);
+        sha256.GetHashAndReset(hash);
         Convert.TryToHexStringLower(hash, prev, out _);
         lines.Raw(",\"hash\":\""u8);
         lines.Raw(prev);

@@ -15,6 +15,7 @@ internal sealed class AuditQueue(int limit, int unidentifiedLimit)
     private int _waitedFor;
     private bool _urgent;
     private bool _asleep;
+    private bool _closed;
 
     public int Count
     {
@@ -30,7 +31,7 @@ internal sealed class AuditQueue(int limit, int unidentifiedLimit)
     {
         lock (_gate)
         {
-            if (_waitedFor >= limit)
+            if (_closed || _waitedFor >= limit)
                 return false;
             _waitedFor++;
             _identified.Add(entry);
@@ -44,9 +45,15 @@ internal sealed class AuditQueue(int limit, int unidentifiedLimit)
     {
         lock (_gate)
         {
-            _identified.Add(entry);
-            Wake();
+            if (!_closed)
+            {
+                _identified.Add(entry);
+                Wake();
+                return;
+            }
         }
+
+        entry.Release();
     }
 
     /// <summary>Takes both records of an unidentified call, or neither.</summary>
@@ -54,7 +61,7 @@ internal sealed class AuditQueue(int limit, int unidentifiedLimit)
     {
         lock (_gate)
         {
-            if (_unidentified.Count + 2 > unidentifiedLimit)
+            if (_closed || _unidentified.Count + 2 > unidentifiedLimit)
                 return false;
             _unidentified.Add(decision);
             _unidentified.Add(outcome);
@@ -82,6 +89,13 @@ internal sealed class AuditQueue(int limit, int unidentifiedLimit)
             _urgent = false;
             return batch;
         }
+    }
+
+    /// <summary>Takes nothing more; what is in it can still be taken out.</summary>
+    public void Close()
+    {
+        lock (_gate)
+            _closed = true;
     }
 
     /// <summary>Wakes the writer's own thread, whatever is queued.</summary>

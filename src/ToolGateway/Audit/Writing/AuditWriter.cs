@@ -143,6 +143,15 @@ internal sealed partial class AuditWriter : IDisposable
                 if (WriteEvent("stop", static _ => { }))
                     WriteCheckpoint(null);
             }
+            else
+            {
+                _batch = _queue.Take(_batch);
+                RefuseAll();
+                _batch.Clear();
+            }
+
+            // Whoever still holds the writer finds it refusing.
+            _healthy = false;
         }
     }
 
@@ -150,6 +159,8 @@ internal sealed partial class AuditWriter : IDisposable
     {
         _sync.Retire(_segment);
         _sync.Dispose();
+        lock (_lock)
+            _chain.Dispose();
     }
 
     /// <summary>Signs where the chain stands. With <paramref name="open"/>, as the first record of a segment.</summary>

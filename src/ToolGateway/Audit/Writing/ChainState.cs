@@ -5,8 +5,9 @@ using ToolGateway.Audit.Records;
 namespace ToolGateway.Audit.Writing;
 
 /// <summary>Where the chain stands: its id, the last sequence number and the last hash.</summary>
-internal sealed class ChainState
+internal sealed class ChainState : IDisposable
 {
+    private readonly IncrementalHash _sha256 = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
     private readonly byte[] _prev;
     private readonly byte[] _savedPrev = new byte[LineFormat.HashHexLength];
     private long _savedSeq;
@@ -35,7 +36,7 @@ internal sealed class ChainState
     /// <summary>Leaves numbers out, so that records known to be missing show as a gap.</summary>
     public void SkipTo(long seq) => Seq = Math.Max(Seq, seq);
 
-    public void Append(RecordBuffer lines, ReadOnlySpan<byte> body) => LineFormat.Append(lines, Chain, ++Seq, body, _prev);
+    public void Append(RecordBuffer lines, ReadOnlySpan<byte> body) => LineFormat.Append(lines, Chain, ++Seq, body, _prev, _sha256);
 
     public void Save()
     {
@@ -49,4 +50,6 @@ internal sealed class ChainState
         Seq = _savedSeq;
         _savedPrev.CopyTo(_prev, 0);
     }
+
+    public void Dispose() => _sha256.Dispose();
 }

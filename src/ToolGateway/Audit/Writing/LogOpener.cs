@@ -78,8 +78,10 @@ internal sealed partial class LogOpener(AuditSettings settings, SegmentStorage s
     {
         var headPath = Path.Combine(settings.Directory, SegmentNames.Head);
         var head = File.Exists(headPath) ? Checkpoint.FromJson(File.ReadAllBytes(headPath)) : null;
-        var found = tail.Chain?.Seq ?? 0;
-        var chain = tail.Chain ?? (head is null ? ChainState.Begin() : new ChainState(Encoding.ASCII.GetBytes(head.Chain), 0, LineFormat.NoHash));
+        var found = tail.Last?.Seq ?? 0;
+        var chain = tail.Last is { } last
+            ? new ChainState(last.Chain, last.Seq, last.Hash)
+            : head is null ? ChainState.Begin() : new ChainState(Encoding.ASCII.GetBytes(head.Chain), 0, LineFormat.NoHash);
         if (head is null || (head.Chain == chain.ChainText && head.Seq <= found))
             return (chain, null, found);
         Log.Missing(logger, settings.Directory, found, head.Seq);
@@ -95,7 +97,7 @@ internal sealed partial class LogOpener(AuditSettings settings, SegmentStorage s
         var bytes = 0L;
         foreach (var (path, goodLength) in tail.Torn)
         {
-            name = SegmentNames.Torn(tail.Chain?.Seq ?? 0, time.GetUtcNow());
+            name = SegmentNames.Torn(tail.Last?.Seq ?? 0, time.GetUtcNow());
             using var source = File.Open(path, FileMode.Open, FileAccess.ReadWrite, FileShare.ReadWrite);
             source.Position = goodLength;
             using (var target = new FileStream(Path.Combine(settings.Directory, name), FileMode.Append))

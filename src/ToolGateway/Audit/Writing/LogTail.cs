@@ -22,7 +22,8 @@ internal sealed class LogTail
 
     public DateTimeOffset? SegmentBegan { get; private set; }
 
-    public ChainState? Chain { get; private set; }
+    /// <summary>The last record; null when there is none.</summary>
+    public (byte[] Chain, long Seq, byte[] Hash)? Last { get; private set; }
 
     /// <summary>Whether the last run ended without a <c>stop</c> record.</summary>
     public bool Crashed { get; private set; }
@@ -31,7 +32,7 @@ internal sealed class LogTail
     {
         var tail = new LogTail();
         var segments = SegmentNames.Segments(directory);
-        for (var i = segments.Count - 1; i >= 0 && tail.Chain is null; i--)
+        for (var i = segments.Count - 1; i >= 0 && tail.Last is null; i--)
         {
             tail.Segment = segments[i];
             tail.Scan(segments[i]);
@@ -45,6 +46,7 @@ internal sealed class LogTail
         using var reader = LineReader.Open(path);
         var hash = new byte[SHA256.HashSizeInBytes];
         var hex = new byte[LineFormat.HashHexLength];
+        var (chain, last) = (new byte[LineFormat.ChainIdLength], new byte[LineFormat.HashHexLength]);
         var good = 0L;
         var stopped = false;
         while (reader.TryRead(out var text))
@@ -58,10 +60,12 @@ internal sealed class LogTail
             good = reader.Position;
             SegmentBegan ??= Time(line);
             stopped = Note(line) || (stopped && line.Type.SequenceEqual("checkpoint"u8));
-            Chain = new ChainState(line.Chain, line.Seq, line.Hash);
+            line.Chain.CopyTo(chain);
+            line.Hash.CopyTo(last);
+            Last = (chain, line.Seq, last);
         }
 
-        Crashed = Chain is not null && !stopped;
+        Crashed = Last is not null && !stopped;
         if (good < reader.Position + reader.Rest.Length)
             Torn.Add((path, good));
     }

@@ -61,6 +61,7 @@ internal sealed class WriterThread
                     _stalled = false;
             }
 
+            _log.Queue.Close();
             TellSuppressed(atEnd: true);
             _log.Writer.Finish();
         }
