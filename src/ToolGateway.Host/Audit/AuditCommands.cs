@@ -10,5 +10,6 @@ internal static class AuditCommands
         VerifyCommand.Create(),
         QueryCommand.CreateTail(),
         QueryCommand.Create(),
+        StatsCommand.Create(),
     };
 }

@@ -29,7 +29,7 @@ internal static class QueryCommand
             if (!Directory.Exists(file) && !File.Exists(file))
             {
                 await result.InvocationConfiguration.Error.WriteLineAsync($"{file} does not exist; give the directory of an audit log");
-                return 2;
+                return ExitCodes.Usage;
             }
 
             var printer = ItemPrinter.Create(result.GetValue(format) == "json", result.InvocationConfiguration.Output);

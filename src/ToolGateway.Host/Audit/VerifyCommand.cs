@@ -38,14 +38,14 @@ internal static class VerifyCommand
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or CryptographicException or InvalidDataException)
         {
             error.WriteLine($"{path} cannot be verified: {e.Message}");
-            return 2;
+            return ExitCodes.Usage;
         }
 
         if (json)
             output.WriteLine(JsonSerializer.Serialize(report, JsonOptions));
         else
             Print(report, output);
-        return report.IsIntact ? 0 : 1;
+        return report.IsIntact ? ExitCodes.Success : ExitCodes.Fault;
     }
 
     private static void Print(VerifyReport report, TextWriter output)

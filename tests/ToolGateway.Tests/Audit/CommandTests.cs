@@ -106,6 +106,32 @@ public sealed class CommandTests
         Assert.All(Enumerable.Range(0, 45), i => Assert.Matches($@"\bd-{i}\b", output.ToString()));
     }
 
+    [Fact]
+    public async Task Stats_OfALog_CountsByAgentToolAndReasonAndShowsSharedCredentials()
+    {
+        await using var log = new TestLog();
+        await log.OpenAsync();
+        await log.CallsAsync(30);
+        var elsewhere = TestLog.Decision("d-x") with { RemoteAddress = "10.9.9.9", Call = TestCalls.Refund() with { Intent = new Intent("T-2", null, false) } };
+        Assert.True(await log.Log.DecisionAsync(elsewhere, Durability.Written, default));
+        log.Log.Outcome(TestLog.Outcome("d-x") with { Duration = TimeSpan.FromSeconds(3) });
+        await log.Log.StopAsync();
+        var (code, output) = Run("stats", log.Directory, "--format", "json");
+        Assert.Equal(0, code);
+        using var json = JsonDocument.Parse(output);
+        var agent = json.RootElement.GetProperty("agents")[0];
+        Assert.Equal(("support", 31, 10), (agent.GetProperty("name").GetString(), agent.GetProperty("calls").GetInt32(), agent.GetProperty("denials").GetInt32()));
+        Assert.InRange(agent.GetProperty("p50_milliseconds").GetDouble(), 0.39, 0.39 * 1.07);
+        Assert.InRange(agent.GetProperty("p99_milliseconds").GetDouble(), 3000, 3000 * 1.07);
+        Assert.Equal(10, json.RootElement.GetProperty("reasons")[0].GetProperty("calls").GetInt32());
+        var used = json.RootElement.GetProperty("access")[0];
+        Assert.Equal(("refunds.create", 21), (used.GetProperty("action").GetString(), used.GetProperty("calls").GetInt32()));
+        var shared = json.RootElement.GetProperty("shared_credentials")[0];
+        Assert.Equal(["10.0.0.7", "10.9.9.9"], shared.GetProperty("addresses").EnumerateArray().Select(item => item.GetString()));
+        Assert.Equal(["T-1", "T-2"], shared.GetProperty("tasks").EnumerateArray().Select(item => item.GetString()));
+        Assert.Contains("refunds.create", Run("stats", log.Directory).Output, StringComparison.Ordinal);
+    }
+
     private static async Task<TestLog> RecordedAsync()
     {
         var log = new TestLog();
