@@ -1,4 +1,6 @@
 using System.Diagnostics;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Options;
 using ToolGateway.Hosting;
 using ToolGateway.Identity;
 
@@ -14,13 +16,20 @@ internal sealed class OpenCalls : IDisposable
     private readonly TimeProvider _time;
     private readonly ITimer _timer;
     private OpenCall? _first;
+    private long _stop = OpenCall.NoDeadline;
 
-    public OpenCalls(SnapshotHolder snapshots, TimeProvider time)
+    public OpenCalls(SnapshotHolder snapshots, TimeProvider time, IHostApplicationLifetime lifetime, IOptions<HostOptions> host)
     {
+        // Calls get half of the time that the host has to stop in; what is open then is cut while its end can still be recorded.
+        ShutdownGrace = host.Value.ShutdownTimeout / 2;
+        lifetime.ApplicationStopping.UnsafeRegister(static state => ((OpenCalls)state!).Stop(), this);
         _snapshots = snapshots;
         _time = time;
         _timer = time.CreateTimer(static state => ((OpenCalls)state!).Sweep(), this, Interval, Interval);
     }
+
+    /// <summary>How long calls may go on when the host stops.</summary>
+    public TimeSpan ShutdownGrace { get; set; }
 
     public void Add(OpenCall call)
     {
@@ -55,17 +64,22 @@ internal sealed class OpenCalls : IDisposable
             call.Cut(because);
     }
 
+    private void Stop() => Volatile.Write(ref _stop, Stopwatch.GetTimestamp() + (long)(ShutdownGrace.TotalSeconds * Stopwatch.Frequency));
+
     private List<(OpenCall Call, string Because)> Overdue()
     {
         var overdue = new List<(OpenCall, string)>();
         var timestamp = Stopwatch.GetTimestamp();
         var now = _time.GetUtcNow();
         var snapshot = _snapshots.Current;
+        var stop = Volatile.Read(ref _stop);
         lock (_lock)
         {
             for (var call = _first; call is not null; call = call.Next)
             {
-                if (call.Deadline <= timestamp)
+                if (stop <= timestamp)
+                    overdue.Add((call, "shutdown"));
+                else if (call.Deadline <= timestamp)
                     overdue.Add((call, "timeout"));
                 else if (call.Caller is { } caller && CallerLiveness.Check(caller, snapshot, now) is not null)
                     overdue.Add((call, "revoked"));
