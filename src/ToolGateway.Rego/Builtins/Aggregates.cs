@@ -49,8 +49,10 @@ internal static class Aggregates
     {
         if (!context.TryGetElements(args, 1, out var items) || items.IsEmpty)
             return null;
+
+        // Of a set, OPA's min is null only when nothing else is in it.
         if (args[0] is RegoSet)
-            return sign > 0 ? items[^1] : items[0];
+            return sign > 0 ? items[^1] : items[items.Length > 1 && items[0] is RegoNull ? 1 : 0];
         var best = items[0];
         foreach (var item in items)
         {

@@ -46,6 +46,7 @@ internal static class BuiltinRegistry
         UrlQuery.All,
         Uuid.All,
         Walk.All,
+        YamlBuiltins.All,
     ];
 
     public static FrozenDictionary<string, Builtin> All { get; } =

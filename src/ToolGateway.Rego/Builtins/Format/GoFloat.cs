@@ -21,6 +21,18 @@ internal static class GoFloat
         return GoVerbs.Pad(sign + number, flags);
     }
 
+    /// <summary>A double as Go's <c>encoding/json</c> writes it: the shortest digits, positional between 1e-6 and 1e21.</summary>
+    public static string Json(double value)
+    {
+        var number = GoDecimal.Shortest(Math.Abs(value));
+        var sign = double.IsNegative(value) ? "-" : "";
+        if (value == 0 || number.Point is > -6 and <= 21)
+            return sign + Positional(number, Math.Max(number.Digits.Length - number.Point, 0));
+        var exponent = number.Point - 1;
+        return sign + number.Digits[0] + (number.Digits.Length > 1 ? "." + number.Digits[1..] : "") +
+            (exponent < 0 ? "e-" : "e+") + Math.Abs(exponent).ToString(CultureInfo.InvariantCulture);
+    }
+
     private static string Digits(double value, char shape, int precision)
     {
         switch (shape)
