@@ -49,10 +49,10 @@ internal static class Base64
         return TryDecode(text, alphabet, out var fault) is { } bytes ? RegoString.Of(Runes.Decode(bytes)) : context.Fail($"illegal base64 data at input byte {fault}");
     }
 
-    private static RegoBoolean? IsValid(BuiltinContext context, ReadOnlySpan<RegoValue> args)
+    private static RegoBoolean IsValid(BuiltinContext context, ReadOnlySpan<RegoValue> args)
     {
-        if (!context.TryGetText(args, 1, out var text))
-            return null;
+        if (args[0] is not RegoString { Value: var text })
+            return RegoBoolean.False;
         context.SpendText((long)text.Length * 2);
         return RegoBoolean.Of(TryDecode(text, Standard, out _) is not null);
     }

@@ -24,6 +24,7 @@ internal static class BuiltinRegistry
         IoJwtSign.All,
         Json.All,
         JsonPatch.All,
+        JsonSchema.All,
         JsonSelection.All,
         NetBuiltins.All,
         Numbers.All,

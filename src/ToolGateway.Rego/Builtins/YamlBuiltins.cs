@@ -38,10 +38,10 @@ internal static class YamlBuiltins
         return YamlDocument.TryParse(text, out var value, out var error, out _) ? value : context.Fail(error);
     }
 
-    private static RegoBoolean? IsValid(BuiltinContext context, ReadOnlySpan<RegoValue> args)
+    private static RegoBoolean IsValid(BuiltinContext context, ReadOnlySpan<RegoValue> args)
     {
-        if (!context.TryGetText(args, 1, out var text))
-            return null;
+        if (args[0] is not RegoString { Value: var text })
+            return RegoBoolean.False;
         SpendParsing(context, text);
         return RegoBoolean.Of(YamlDocument.TryParse(text, out _, out _, out _));
     }

@@ -104,7 +104,10 @@ public class EncodingTests
     {
         Assert.Equal(
             "eval_builtin_error: http.send is off: policies decide without reaching out; put what it would fetch into data or input",
-            Run("http.send", "{}"));
+            Run("http.send", """{"method":"get","url":"http://x"}"""));
+        Assert.Equal("eval_type_error: operand 1 missing required request parameters(s): {\"url\"}", Run("http.send", """{"method":"get"}"""));
+        Assert.Equal("eval_type_error: operand 1 invalid request parameters(s): {\"x\"}", Run("http.send", """{"x":"get"}"""));
+        Assert.Equal("[\"10.0.0.0\"]", Run("net.lookup_ip_addr", "\"10.0.0.0\""));
         Assert.StartsWith("eval_builtin_error: net.lookup_ip_addr is off", Run("net.lookup_ip_addr", "\"x\""), StringComparison.Ordinal);
     }
 
