@@ -30,7 +30,7 @@ internal sealed record AgentRegistry(FrozenDictionary<string, Agent> ByName, Fro
 
     private static void AddIdentity(Agent agent, string identity, string key, Dictionary<string, Agent> byIdentity, ConfigurationErrors errors)
     {
-        if (!identity.StartsWith("spiffe://", StringComparison.Ordinal) && !identity.Contains('#', StringComparison.Ordinal))
+        if (!SpiffeId.TryParse(identity, out _) && (identity.StartsWith(SpiffeId.Prefix, StringComparison.Ordinal) || identity.IndexOf('#', StringComparison.Ordinal) <= 0))
             errors.Add(key, identity, "write spiffe://domain/path, or the issuer, '#' and the value of its claim");
         else if (!byIdentity.TryAdd(identity, agent))
             errors.Add(key, identity, $"belongs to the agent '{byIdentity[identity].Name}' already; an identity belongs to exactly one agent");

@@ -1,4 +1,3 @@
-using Microsoft.AspNetCore.Authentication;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using ToolGateway.Hosting;
@@ -15,10 +14,17 @@ internal static class IdentityServices
         services.AddSingleton<RememberedTokens>();
         services.AddSingleton<TokenVerifier>();
         services.AddSingleton<CallerIdentifier>();
-        services.AddSingleton<ICallerIdentifier>(provider => provider.GetRequiredService<CallerIdentifier>());
+        services.AddSingleton<ICallerIdentifier>(static provider => provider.GetRequiredService<CallerIdentifier>());
         services.AddSingleton<IHealthCheck, IssuerHealth>();
-        services.AddAuthentication(CallerAuthenticationHandler.SchemeName)
-            .AddScheme<AuthenticationSchemeOptions, CallerAuthenticationHandler>(CallerAuthenticationHandler.SchemeName, configureOptions: null);
+
+        // The core alone: nothing here needs the data protection keys that AddAuthentication would set up.
+        services.AddWebEncoders();
+        services.AddTransient<CallerAuthenticationHandler>();
+        services.AddAuthenticationCore(static options =>
+        {
+            options.AddScheme<CallerAuthenticationHandler>(CallerAuthenticationHandler.SchemeName, displayName: null);
+            options.DefaultScheme = CallerAuthenticationHandler.SchemeName;
+        });
         return services;
     }
 }

@@ -75,8 +75,8 @@ public sealed class GatewayIdentityTests(SharedGateway shared) : IClassFixture<S
         using var intermediate = SharedGateway.Intermediate(Gateway.Certificates);
         using var certificate = SharedGateway.Issue(intermediate, ["spiffe://acme.test/agent/support"], end: TimeSpan.FromMinutes(30));
 
-        Assert.Equal(HttpStatusCode.OK, await StatusAsync(certificate, [intermediate]));
-        Assert.Equal(HttpStatusCode.Unauthorized, await StatusAsync(certificate, []));
+        Assert.Equal(HttpStatusCode.OK, await shared.StatusAsync(certificate, [intermediate]));
+        Assert.Equal(HttpStatusCode.Unauthorized, await shared.StatusAsync(certificate, []));
     }
 
     [Theory]
@@ -116,8 +116,8 @@ public sealed class GatewayIdentityTests(SharedGateway shared) : IClassFixture<S
         Assert.Contains(reason, answer, StringComparison.Ordinal);
         Assert.Equal(count, Gateway.Upstream.Requests.Count);
         var id = answer.Split("Tool-Decision-Id: ")[1].Split("\r\n")[0];
-        Assert.Equal(reason, (string)(await RecordAsync(id))["reasons"]![0]!);
-        Assert.DoesNotContain(token[^40..], AuditText(), StringComparison.Ordinal);
+        Assert.Equal(reason, (string)(await AuditRecords.FindAsync(Gateway, id))["reasons"]![0]!);
+        Assert.DoesNotContain(token[^40..], AuditRecords.Text(Gateway), StringComparison.Ordinal);
     }
 
     [Theory]
@@ -198,48 +198,6 @@ public sealed class GatewayIdentityTests(SharedGateway shared) : IClassFixture<S
         };
     }
 
-    private async Task<HttpStatusCode> StatusAsync(X509Certificate2 certificate, X509Certificate2Collection sent)
-    {
-        using var handler = new SocketsHttpHandler
-        {
-            SslOptions =
-            {
-                TargetHost = "localhost",
-                RemoteCertificateValidationCallback = static (_, _, _, _) => true,
-                ClientCertificateContext = System.Net.Security.SslStreamCertificateContext.Create(certificate, sent, offline: true),
-            },
-        };
-        using var client = new HttpClient(handler);
-        using var response = await client.GetAsync(new Uri($"{Gateway.PublicUrl}{Customer}"));
-        return response.StatusCode;
-    }
-
-    private Task<JsonNode> RecordAsync(HttpResponseMessage response) => RecordAsync(response.Headers.GetValues("Tool-Decision-Id").Single());
-
-    /// <summary>The decision record with this id; records of unidentified calls are queued.</summary>
-    private async Task<JsonNode> RecordAsync(string id)
-    {
-        var deadline = Environment.TickCount64 + 10_000;
-        while (true)
-        {
-            var record = AuditText().Split('\n').Where(line => line.Contains(id, StringComparison.Ordinal)).Select(line => JsonNode.Parse(line)!)
-                .FirstOrDefault(line => (string)line["type"]! == "decision");
-            if (record is not null)
-                return record;
-            Assert.True(Environment.TickCount64 < deadline, $"the call {id} was not recorded");
-            await Task.Delay(20);
-        }
-    }
-
-    private string AuditText() => string.Concat(Directory.EnumerateFiles(Gateway.AuditDirectory, "*", SearchOption.AllDirectories).Where(IsLog).Select(ReadShared));
-
-    private static bool IsLog(string path) => path.EndsWith(".jsonl", StringComparison.Ordinal);
-
-    private static string ReadShared(string path)
-    {
-        using var stream = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
-        using var reader = new StreamReader(stream);
-        var text = reader.ReadToEnd();
-        return text[..(text.LastIndexOf('\n') + 1)];
-    }
+    private Task<JsonNode> RecordAsync(HttpResponseMessage response) =>
+        AuditRecords.FindAsync(Gateway, response.Headers.GetValues("Tool-Decision-Id").Single());
 }

@@ -1,3 +1,5 @@
+using System.Net;
+using System.Net.Security;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using ToolGateway.Host.Dev;
@@ -13,6 +15,23 @@ public sealed class SharedGateway : IAsyncLifetime
     public async Task InitializeAsync() => Gateway = await GatewayFixture.StartAsync();
 
     public async Task DisposeAsync() => await Gateway.DisposeAsync();
+
+    /// <summary>Status of a call with exactly these certificates in the handshake: by default the client would look for more, even on the network.</summary>
+    internal async Task<HttpStatusCode> StatusAsync(X509Certificate2 certificate, X509Certificate2Collection sent)
+    {
+        using var handler = new SocketsHttpHandler
+        {
+            SslOptions =
+            {
+                TargetHost = "localhost",
+                RemoteCertificateValidationCallback = static (_, _, _, _) => true,
+                ClientCertificateContext = SslStreamCertificateContext.Create(certificate, sent, offline: true),
+            },
+        };
+        using var client = new HttpClient(handler);
+        using var response = await client.GetAsync(new Uri($"{Gateway.PublicUrl}/tools/crm/customers/42"));
+        return response.StatusCode;
+    }
 
     /// <summary>A certificate signed by <paramref name="issuer"/> with the names and properties of an honest one, but for what <paramref name="change"/> does.</summary>
     internal static X509Certificate2 Issue(

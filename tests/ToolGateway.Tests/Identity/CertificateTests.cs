@@ -2,6 +2,7 @@ using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using Microsoft.IdentityModel.Tokens;
 using ToolGateway.Enforcement;
+using ToolGateway.Identity.Certificates;
 
 namespace ToolGateway.Tests.Identity;
 
@@ -32,6 +33,16 @@ public sealed class CertificateTests : IDisposable
         { "not yet valid", "not valid yet" },
         { "too long a life", "lifetime" },
         { "other domain's name", "bundle of its trust domain" },
+    };
+
+    private static CertificateShape Intermediate => new()
+    {
+        Subject = "CN=intermediate",
+        Uris = [],
+        IsAuthority = true,
+        KeyUsage = X509KeyUsageFlags.KeyCertSign,
+        ExtendedKeyUsage = null,
+        End = TimeSpan.FromMinutes(30),
     };
 
     public void Dispose() => _kit.Dispose();
@@ -121,21 +132,54 @@ public sealed class CertificateTests : IDisposable
     [Fact]
     public async Task Identify_Intermediate_IsTakenFromTheHandshakeAndBoundsTheResult()
     {
-        using var intermediate = _kit.Forged(new CertificateShape
-        {
-            Subject = "CN=intermediate",
-            Uris = [],
-            IsAuthority = true,
-            KeyUsage = X509KeyUsageFlags.KeyCertSign,
-            ExtendedKeyUsage = null,
-            End = TimeSpan.FromMinutes(30),
-        });
+        using var intermediate = _kit.Forged(Intermediate);
         using var certificate = Forge.Certificate(intermediate, _kit.Clock.GetUtcNow(), new CertificateShape());
 
         var result = await _kit.IdentifyAsync(IdentityKit.Context(certificate: certificate, sent: [intermediate]));
 
         Assert.Equal(intermediate.NotAfter.ToUniversalTime(), result.Caller!.Credential.Expires.UtcDateTime);
         await _kit.RefuseAsync(ReasonCodes.CertificateInvalid, certificate: certificate);
+    }
+
+    [Fact]
+    public async Task Identify_IntermediateForServersOnly_IsRefused()
+    {
+        using var intermediate = _kit.Forged(Intermediate with { ExtendedKeyUsage = ["1.3.6.1.5.5.7.3.1"] });
+        using var certificate = Forge.Certificate(intermediate, _kit.Clock.GetUtcNow(), new CertificateShape { ExtendedKeyUsage = null });
+
+        var result = await _kit.IdentifyAsync(IdentityKit.Context(certificate: certificate, sent: [intermediate]));
+
+        Assert.Equal(ReasonCodes.CertificateInvalid, result.Refusal!.Reason);
+    }
+
+    [Fact]
+    public async Task Identify_HeapOfIntermediates_IsRefused()
+    {
+        using var svid = _kit.Svid();
+        using var intermediate = _kit.Forged(Intermediate);
+
+        Assert.NotNull((await _kit.IdentifyAsync(IdentityKit.Context(certificate: svid, sent: [.. Enumerable.Repeat(intermediate, 8)]))).Caller);
+        Assert.NotNull((await _kit.IdentifyAsync(IdentityKit.Context(certificate: svid, sent: [.. Enumerable.Repeat(intermediate, 9)]))).Refusal);
+    }
+
+    [Fact]
+    public async Task Identify_BytesThatAreNoCertificate_AreRefused()
+    {
+        var context = IdentityKit.Context();
+        context.Features.Set(new ClientCertificate([0x30, 0x03, 0x02, 0x01, 0x00], []));
+        Assert.Equal(ReasonCodes.CertificateInvalid, (await _kit.IdentifyAsync(context)).Refusal!.Reason);
+    }
+
+    [Fact]
+    public async Task Identify_CertificateThatBecomesValid_IsAcceptedOnTheSameConnection()
+    {
+        using var certificate = _kit.Forged(new CertificateShape { Start = TimeSpan.FromSeconds(10) });
+        var context = IdentityKit.Context(certificate: certificate);
+        Assert.NotNull((await _kit.IdentifyAsync(context)).Refusal);
+
+        _kit.Clock.Advance(TimeSpan.FromSeconds(11));
+
+        Assert.NotNull((await _kit.IdentifyAsync(context)).Caller);
     }
 
     [Fact]

@@ -13,35 +13,29 @@ internal sealed class RemoteKeys : KeySource, IConfigurationRetriever<KeySet>
     private static readonly TimeSpan MaxAge = TimeSpan.FromHours(1);
     private static readonly TimeSpan PollInterval = TimeSpan.FromMinutes(5);
 
+    /// <summary>Shortest time between two fetches, and while there is no set at all.</summary>
+    private static readonly TimeSpan MinInterval = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan FirstInterval = TimeSpan.FromSeconds(1);
 
     private readonly Lock _gate = new();
-    private readonly ConfigurationManager<KeySet> _manager;
+    private readonly string _address;
+    private readonly IDocumentRetriever _retriever;
     private readonly TimeProvider _clock;
-    private readonly TimeSpan _minInterval;
     private readonly string? _metadataIssuer;
     private Task _fetch = Task.CompletedTask;
     private DateTimeOffset _nextFetch;
     private volatile Fetched? _last;
     private volatile string? _failure;
 
-    // Otherwise a manager that has a set fetches the next one behind the caller's back, and a token with a new key is refused once.
-    static RemoteKeys() => AppContext.SetSwitch("Switch.Microsoft.IdentityModel.UpdateConfigAsBlocking", true);
-
     /// <param name="address">Address of the JWK Set, or of the metadata.</param>
     /// <param name="metadataIssuer">The issuer that the metadata must name; null when <paramref name="address"/> is the JWK Set's.</param>
     /// <param name="clock">The clock for ages and rates.</param>
-    /// <param name="minInterval">Shortest time between two fetches.</param>
-    public RemoteKeys(Uri address, string? metadataIssuer, TimeProvider clock, TimeSpan? minInterval = null)
+    public RemoteKeys(Uri address, string? metadataIssuer, TimeProvider clock)
     {
         _clock = clock;
         _metadataIssuer = metadataIssuer;
-        _minInterval = minInterval ?? TimeSpan.FromSeconds(10);
-        _manager = new ConfigurationManager<KeySet>(address.AbsoluteUri, this, KeyClient.Retriever(address))
-        {
-            UseLastKnownGoodConfiguration = false,
-            RefreshInterval = ConfigurationManager<KeySet>.MinimumRefreshInterval,
-        };
+        _address = address.AbsoluteUri;
+        _retriever = KeyClient.Retriever(address);
     }
 
     public override string? Failure => _failure;
@@ -77,7 +71,6 @@ internal sealed class RemoteKeys : KeySource, IConfigurationRetriever<KeySet>
         }
         catch (Exception e) when (e is IOException or JsonException or ArgumentException)
         {
-            // The manager tells of a failure only while it has no set at all.
             _failure = e.GetBaseException().Message;
             throw;
         }
@@ -102,22 +95,23 @@ internal sealed class RemoteKeys : KeySource, IConfigurationRetriever<KeySet>
         {
             if (!_fetch.IsCompleted || now < _nextFetch)
                 return _fetch;
-            _nextFetch = now + (_last is null ? FirstInterval : _minInterval);
+            _nextFetch = now + (_last is null ? FirstInterval : MinInterval);
             return _fetch = FetchAsync();
         }
     }
 
     private async Task FetchAsync()
     {
+        // A manager of its own for each fetch: one that has a set refreshes it behind the caller's back, so that the first token with a new key would be
+        // refused, and keeps it without end.
+        var manager = new ConfigurationManager<KeySet>(_address, this, _retriever) { UseLastKnownGoodConfiguration = false };
         try
         {
-            if (_last is not null || _failure is not null)
-                _manager.RequestRefresh();
-            await _manager.GetConfigurationAsync(CancellationToken.None);
+            await manager.GetConfigurationAsync(CancellationToken.None);
         }
         catch (InvalidOperationException) when (_failure is not null)
         {
-            // There is no set yet; the reason is kept and the next caller may try again.
+            // The reason is kept; the last set goes on until it is too old, and the next caller may try again.
         }
     }
 
