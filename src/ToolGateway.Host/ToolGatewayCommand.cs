@@ -1,6 +1,7 @@
 using System.CommandLine;
 using ToolGateway.Host.Audit;
 using ToolGateway.Host.Dev;
+using ToolGateway.Host.Policy;
 using ToolGateway.Host.Serve;
 
 namespace ToolGateway.Host;
@@ -12,6 +13,7 @@ internal static class ToolGatewayCommand
     {
         ServeCommand.Create(),
         ConfigCommands.Create(),
+        PolicyCommands.Create(),
         AuditCommands.Create(),
         DevCommands.Create(),
     };

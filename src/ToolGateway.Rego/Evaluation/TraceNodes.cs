@@ -17,12 +17,13 @@ internal sealed class TraceEvalNode(TraceSite site, int state) : Node
     }
 }
 
-/// <summary>After an expression: notes that it had a solution.</summary>
-internal sealed class TraceReachedNode(int state) : Node
+/// <summary>After an expression: says that it has a solution.</summary>
+internal sealed class TraceReachedNode(TraceSite site, int state) : Node
 {
     public override bool Run(Frame frame)
     {
         frame.State[state] = this;
+        site.Emit(frame.Context.Trace, TraceEventKind.Solution, frame.Context.Depth, frame.Slots);
         var stop = Next.Run(frame);
         frame.State[state] = this;
         return stop;

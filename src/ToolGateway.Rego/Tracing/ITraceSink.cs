@@ -15,6 +15,9 @@ public enum TraceEventKind
     /// <summary>An expression is evaluated.</summary>
     Eval,
 
+    /// <summary>An expression has a solution; the step's variables show it.</summary>
+    Solution,
+
     /// <summary>An expression is undefined or false, or a rule has no solution.</summary>
     Fail,
 

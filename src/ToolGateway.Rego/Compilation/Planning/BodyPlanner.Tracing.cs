@@ -31,9 +31,10 @@ internal sealed partial class BodyPlanner
     private void PlanTraced(Expression expression, Chain chain)
     {
         var state = NewState();
-        chain.Append(new TraceEvalNode(new TraceSite(expression.Location, Traced(expression)), state));
+        var site = new TraceSite(expression.Location, Traced(expression));
+        chain.Append(new TraceEvalNode(site, state));
         PlanUntraced(expression, chain);
-        chain.Append(new TraceReachedNode(state));
+        chain.Append(new TraceReachedNode(site, state));
     }
 
     private TracedVariable[] Traced(Expression expression)

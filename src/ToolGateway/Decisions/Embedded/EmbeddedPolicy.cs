@@ -43,7 +43,7 @@ internal sealed class EmbeddedPolicy
         if (files.ReadDirectory(path, PolicyFiles.IsPolicy, PathKey, errors) is not { } read)
             return null;
         var isSound = true;
-        var policy = Compile(PolicyFiles.Read(read, path, Report), path, options, Report, previous);
+        var policy = Compile(PolicyFiles.Read(read.Select(file => new PolicyFile(Path.Combine(path, file.RelativePath), Path.GetDirectoryName(file.RelativePath) ?? "", file.Content)), Report), path, options, Report, previous);
         return isSound ? policy : null;
 
         void Report(string problem)

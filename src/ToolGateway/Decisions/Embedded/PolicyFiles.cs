@@ -18,30 +18,28 @@ internal sealed record PolicyFiles(IReadOnlyList<RegoSource> Sources, RegoObject
     public static bool IsData(string path) => Path.GetFileName(path) is "data.json" or "data.yaml" or "data.yml";
 
     /// <summary>Sorts files into sources and data.</summary>
-    /// <param name="root">Shown before each file's path in messages.</param>
     /// <param name="report">Takes what is wrong with a file, as text with its place.</param>
-    public static PolicyFiles Read(IEnumerable<(string Path, ReadOnlyMemory<byte> Content)> files, string root, Action<string> report)
+    public static PolicyFiles Read(IEnumerable<PolicyFile> files, Action<string> report)
     {
         var sources = new List<RegoSource>();
         var data = new DataTree();
         string? revision = null;
         using var digest = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-        foreach (var (path, content) in files)
+        foreach (var (shown, place, content) in files)
         {
-            digest.AppendData(Encoding.UTF8.GetBytes($"{path}\0{content.Length}\0"));
+            digest.AppendData(Encoding.UTF8.GetBytes($"{place}\0{Path.GetFileName(shown)}\0{content.Length}\0"));
             digest.AppendData(content.Span);
-            var shown = Path.Combine(root, path);
-            if (path.EndsWith(".rego", StringComparison.Ordinal))
+            if (shown.EndsWith(".rego", StringComparison.Ordinal))
             {
                 if (Text(content, shown, report) is { } text)
                     sources.Add(new RegoSource(shown, text));
             }
-            else if (DataReader.Read(path, content, shown, report) is { } document)
+            else if (DataReader.Read(content, shown, report) is { } document)
             {
-                if (Path.GetFileName(path) == Manifest)
+                if (Path.GetFileName(shown) == Manifest)
                     revision = (document as RegoObject)?.TryGetValue("revision", out var value) == true && value is RegoString { Value.Length: > 0 } name ? name.Value : null;
                 else
-                    data.Add(Path.GetDirectoryName(path) ?? "", document, shown, report);
+                    data.Add(place, document, shown, report);
             }
         }
 
@@ -62,10 +60,15 @@ internal sealed record PolicyFiles(IReadOnlyList<RegoSource> Sources, RegoObject
     }
 }
 
+/// <summary>One file of a policy.</summary>
+/// <param name="Shown">Its path as messages show it.</param>
+/// <param name="Place">Its directory below the policy's; data is at this path.</param>
+internal readonly record struct PolicyFile(string Shown, string Place, ReadOnlyMemory<byte> Content);
+
 /// <summary>Reads one data file.</summary>
 internal static class DataReader
 {
-    public static RegoValue? Read(string path, ReadOnlyMemory<byte> content, string shown, Action<string> report)
+    public static RegoValue? Read(ReadOnlyMemory<byte> content, string shown, Action<string> report)
     {
         try
         {

@@ -1,62 +1,50 @@
-using ToolGateway.Decisions.Embedded;
-using ToolGateway.Rego;
-using ToolGateway.Rego.Limits;
-using ToolGateway.Rego.Values;
+using ToolGateway.Host.Policy;
 using ToolGateway.Testing;
 
 namespace ToolGateway.Tests.Decisions.Embedded;
 
 public sealed class ShippedPolicyTests
 {
-    /// <summary>Every rule named test_ below policies/, so that a failing policy test is a failing test.</summary>
-    public static TheoryData<string, string> PolicyTests()
-    {
-        var tests = new TheoryData<string, string>();
-        foreach (var (path, content) in Files().Where(file => file.Path.EndsWith("_test.rego", StringComparison.Ordinal)))
-        {
-            var package = "";
-            foreach (var line in System.Text.Encoding.UTF8.GetString(content.Span).Split('\n'))
-            {
-                if (line.StartsWith("package ", StringComparison.Ordinal))
-                    package = line[8..].Trim();
-                else if (line.StartsWith("test_", StringComparison.Ordinal))
-                    tests.Add(path, $"data.{package}.{line.Split(' ', '[')[0]}");
-            }
-        }
+    private static readonly PolicySet Policies = PolicySet.Read([Repository.Path("policies")]);
 
-        return tests;
-    }
-
-    private static RegoPolicy Policy { get; } = Compile();
+    /// <summary>Every test below policies/, so that a failing policy test is a failing test.</summary>
+    public static TheoryData<string> PolicyTests => [.. PolicyTest.Of(Policies.Policy!).Select(test => $"{test.Package}.{test.Name}")];
 
     [Theory]
     [MemberData(nameof(PolicyTests))]
-    public void PolicyTest_InTheEmbeddedEngine_Passes(string file, string rule)
+    public void PolicyTest_InTheEmbeddedEngine_Passes(string name)
     {
-        var preparation = Policy.PrepareEntryPoint(rule);
-        Assert.Empty(preparation.Errors);
-        var result = preparation.Query!.Evaluate((RegoValue?)null, new RegoEvaluationOptions(RegoLimits.Tooling));
-        Assert.True(result.Error is null, $"{file}: {result.Error}");
-        if (result.Value is RegoObject cases)
-            Assert.All(cases, pair => Assert.True(pair.Value is RegoBoolean { Value: true }, $"{file}: {rule}: {pair.Key}"));
-        else
-            Assert.True(result.Value is RegoBoolean { Value: true }, $"{file}: {rule}: {result.Value?.ToString() ?? "undefined"}");
+        var test = PolicyTest.Of(Policies.Policy!).Single(test => $"{test.Package}.{test.Name}" == name);
+        var result = new PolicyTestRunner(Policies.Policy!, coverage: null).Run(test);
+        var report = new StringWriter();
+        new TestReport(report, verbose: true).Write([result]);
+        Assert.True(result.Status == TestStatus.Pass, report.ToString());
     }
 
-    private static RegoPolicy Compile()
+    [Fact]
+    public void PolicyTests_CoverEveryLineOfThePolicy()
     {
-        var files = PolicyFiles.Read(Files(), "policies", problem => Assert.Fail(problem));
-        var compilation = new RegoCompiler().Compile(files.Sources, files.Data);
-        Assert.True(compilation.Errors.Count == 0, string.Join('\n', compilation.Errors.Select(error => SourceExcerpt.Format(error, files.Sources))));
-        return compilation.Policy!;
+        var coverage = new Coverage(Policies.Files.Sources, Policies.Policy!);
+        foreach (var test in PolicyTest.Of(Policies.Policy!))
+            new PolicyTestRunner(Policies.Policy!, coverage).Run(test);
+        Assert.All(coverage.Files(), file => Assert.Empty(file.NotCovered));
     }
 
-    private static IEnumerable<(string Path, ReadOnlyMemory<byte> Content)> Files()
+    // The worked example of policies/README.md, so that it stays true.
+    [Fact]
+    public void Readme_WorkedExample_Works()
     {
-        var root = Repository.Path("policies");
-        return Directory.EnumerateFiles(root, "*", SearchOption.AllDirectories)
-            .Where(file => !file.EndsWith(".md", StringComparison.Ordinal))
-            .Order(StringComparer.Ordinal)
-            .Select(file => (Path.GetRelativePath(root, file), (ReadOnlyMemory<byte>)File.ReadAllBytes(file)));
+        var directory = Directory.CreateTempSubdirectory("toolgateway-policy-").FullName;
+        foreach (var (block, index) in RegoBlocks().Select((block, index) => (block, index)))
+            File.WriteAllText(Path.Combine(directory, $"example{index}{(block.Contains("_test", StringComparison.Ordinal) ? "_test" : "")}.rego"), block);
+        var set = PolicySet.Read([Repository.Path("policies"), directory]);
+        Assert.True(set.IsSound, string.Join('\n', set.Errors));
+        var tests = PolicyTest.Of(set.Policy!).Where(test => test.Name.Contains("overdue", StringComparison.Ordinal)).ToList();
+        Assert.Equal(2, tests.Count);
+        Assert.All(tests, test => Assert.Equal(TestStatus.Pass, new PolicyTestRunner(set.Policy!, coverage: null).Run(test).Status));
+        Directory.Delete(directory, recursive: true);
     }
+
+    private static IEnumerable<string> RegoBlocks() =>
+        File.ReadAllText(Repository.Path("policies/README.md")).Split("```rego\n").Skip(1).Select(part => part.Split("```")[0]);
 }
