@@ -1,6 +1,5 @@
 using System.CommandLine;
 using System.Text.Json;
-using ToolGateway.Decisions.Embedded;
 using ToolGateway.Rego;
 using ToolGateway.Rego.Limits;
 using ToolGateway.Rego.Values;

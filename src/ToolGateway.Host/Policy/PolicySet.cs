@@ -1,4 +1,3 @@
-using System.CommandLine;
 using ToolGateway.Decisions.Embedded;
 using ToolGateway.Rego;
 

@@ -82,9 +82,9 @@ internal sealed class TestReport(TextWriter output, bool verbose)
         if (result.Output.Count > 0)
             members.Add(("output", JsonObject.Text(string.Join('\n', result.Output))));
         if (result.Cases.Count > 0)
-            members.Add(("sub_results", RegoObject.From(result.Cases.Select(pair => KeyValuePair.Create(JsonObject.Text(pair.Key), Case(pair.Value))))));
+            members.Add(("sub_results", RegoObject.From(result.Cases.Select(pair => KeyValuePair.Create(JsonObject.Text(pair.Key), (RegoValue)Case(pair.Value))))));
         return JsonObject.Of([.. members]);
     }
 
-    private static RegoValue Case(bool holds) => holds ? RegoObject.Empty : JsonObject.Of(("fail", RegoBoolean.True));
+    private static RegoObject Case(bool holds) => holds ? RegoObject.Empty : JsonObject.Of(("fail", RegoBoolean.True));
 }

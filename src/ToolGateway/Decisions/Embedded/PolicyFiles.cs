@@ -70,6 +70,14 @@ internal static class DataReader
 {
     public static RegoValue? Read(ReadOnlyMemory<byte> content, string shown, Action<string> report)
     {
+        if (shown.EndsWith(".yaml", StringComparison.Ordinal) || shown.EndsWith(".yml", StringComparison.Ordinal))
+        {
+            if (RegoYaml.TryParse(Encoding.UTF8.GetString(content.Span), out var value, out var error, out var line))
+                return value;
+            report($"{shown}:{line}: not YAML: {error}");
+            return null;
+        }
+
         try
         {
             return RegoJson.Parse(content.Span);

@@ -42,8 +42,8 @@ public sealed class EmbeddedPolicyTests
     [Fact]
     public void Load_Data_IsAtItsPath()
     {
-        var policy = Policies.Of(Minimal, ("data.json", """{"top":1,"a":{"x":1}}"""), ("a/b/data.json", """{"y":2}"""), ("a/other.json", "{}"));
-        Assert.Equal("""{"a":{"b":{"y":2},"x":1},"top":1}""", policy.Policy.Data.ToJson());
+        var policy = Policies.Of(Minimal, ("data.json", """{"top":1,"a":{"x":1}}"""), ("a/b/data.json", """{"y":2}"""), ("a/c/data.yaml", "z:\n  - 3\n"), ("a/other.json", "{}"));
+        Assert.Equal("""{"a":{"b":{"y":2},"c":{"z":[3]},"x":1},"top":1}""", policy.Policy.Data.ToJson());
     }
 
     [Theory]
@@ -54,6 +54,14 @@ public sealed class EmbeddedPolicyTests
         var (policy, errors) = Policies.TryOf(Minimal, ("data.json", json));
         Assert.Null(policy);
         Assert.Contains(expected, Assert.Single(errors), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Load_BadYaml_NamesFileAndLine()
+    {
+        var (policy, errors) = Policies.TryOf(Minimal, ("data.yaml", "a: 1\nb: [\n"));
+        Assert.Null(policy);
+        Assert.Matches(@"data\.yaml:\d+: not YAML: ", Assert.Single(errors));
     }
 
     [Fact]
