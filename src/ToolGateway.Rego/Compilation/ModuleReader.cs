@@ -21,7 +21,7 @@ internal static class ModuleReader
             var unit = new ModuleUnit(module) { IsV1 = IsV1(module, state.Options) };
             state.Modules.Add(unit);
             foreach (var rule in module.Rules)
-                state.Rules.Add(new RuleUnit(unit, rule));
+                state.Rules.Add(new RuleUnit(unit, WithoutEmptyParameters(rule)));
         }
 
         return modules;
@@ -42,6 +42,15 @@ internal static class ModuleReader
             state.Error(error.Code, error.Message, error.Location);
         return module;
     }
+
+    /// <summary><c>f() := 1</c> is the rule <c>f := 1</c>.</summary>
+    private static Rule WithoutEmptyParameters(Rule rule) => rule.Head.Arguments is not { Count: 0 }
+        ? rule
+        : rule with
+        {
+            Head = rule.Head with { Arguments = null },
+            Else = rule.Else is null ? null : WithoutEmptyParameters(rule.Else),
+        };
 
     private static bool IsV1(Module module, RegoCompilerOptions options) =>
         options.RegoVersion >= 1 || module.Imports.Any(static import => import.Path.Head is VarTerm { Name: "rego" });
