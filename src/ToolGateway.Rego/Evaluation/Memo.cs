@@ -11,7 +11,7 @@ internal sealed class Memo(int documents)
     private readonly RegoValue?[] _values = new RegoValue?[documents];
     private readonly RegoValue?[] _arguments = new RegoValue?[documents];
     private readonly int[] _stamps = new int[documents];
-    private readonly Dictionary<(int Document, RegoValue Key, int Generation), RegoValue?> _keyed = [];
+    private readonly Dictionary<(int Document, int Generation), Dictionary<RegoValue, RegoValue?>> _members = [];
     private int _last;
 
     public int Generation { get; set; }
@@ -44,9 +44,21 @@ internal sealed class Memo(int documents)
     }
 
     /// <summary>The value of one key of a partial document.</summary>
-    public bool TryGet(int document, RegoValue key, out RegoValue? value) => _keyed.TryGetValue((document, key, Generation), out value);
+    public bool TryGetMember(int document, RegoValue key, out RegoValue? value)
+    {
+        value = null;
+        return _members.Count > 0 && _members.TryGetValue((document, Generation), out var members) && members.TryGetValue(key, out value);
+    }
 
-    public void Set(int document, RegoValue key, RegoValue? value) => _keyed[(document, key, Generation)] = value;
+    public int MemberCount(int document) =>
+        _members.Count > 0 && _members.TryGetValue((document, Generation), out var members) ? members.Count : 0;
+
+    public void SetMember(int document, RegoValue key, RegoValue? value)
+    {
+        if (!_members.TryGetValue((document, Generation), out var members))
+            _members.Add((document, Generation), members = []);
+        members[key] = value;
+    }
 
     public void Reset()
     {
@@ -56,8 +68,8 @@ internal sealed class Memo(int documents)
             _last = 0;
         }
 
-        if (_keyed.Count > 0)
-            _keyed.Clear();
+        if (_members.Count > 0)
+            _members.Clear();
         NextGeneration();
     }
 }

@@ -43,13 +43,14 @@ internal sealed class RulePlan
     }
 
     /// <summary>Runs a rule that adds to a partial document.</summary>
-    public void Collect(EvaluationContext context, PartialBuilder builder)
+    public void Collect(EvaluationContext context, PartialBuilder builder, ReadOnlySpan<RegoValue> key)
     {
         for (var rule = this; rule is not null; rule = rule.Else)
         {
             var frame = context.Enter(rule.Slots, rule.State);
             frame.State[0] = builder;
-            rule.Body.Run(frame);
+            if (rule.Bind(frame, key))
+                rule.Body.Run(frame);
             var found = frame.Found;
             frame.State[0] = null;
             context.Leave();

@@ -15,7 +15,7 @@ internal sealed partial class BodyPlanner
     /// </summary>
     private bool TryInline(IReadOnlyList<Expression> body, int at, Rule? rule)
     {
-        if (_uses?.Of(body[at]) is not { } single || !IsBound(single.Value) || IsRelation(single.Value))
+        if (_uses?.Of(body[at]) is not { } single || _bound.Contains(single.Name) || !IsBound(single.Value) || IsRelation(single.Value))
             return false;
         var user = at + 1;
         while (user < body.Count && !Uses(body[user], single.Name) && _uses.Of(body[user]) is not null)

@@ -78,8 +78,12 @@ internal sealed partial class BodyPlanner
 
     private (ValueExpression Head, DocumentNode? Node, int Used) PlanDocument(RefTerm reference, VirtualDocument document, RegoValue[] path, int used)
     {
-        if (document is PartialDocument && used < reference.Operands.Count && IsBound(reference.Operands[used]))
+        if (document is PartialDocument partial && used < reference.Operands.Count && IsBound(reference.Operands[used]))
+        {
+            policy.WantMembers(partial);
             return (new RuleMemberValue(document, path, PlanValue(reference.Operands[used])), null, used + 1);
+        }
+
         return (new RuleValue(document, path), null, used);
     }
 

@@ -21,6 +21,21 @@ internal static class IndexBuilder
         return Build(entries, []);
     }
 
+    /// <summary>As above for rules of a partial document whose first parameter is the key of a member.</summary>
+    public static RuleIndex Build(List<PlannedRule> plans, PolicyPlanner policy, int depth)
+    {
+        var entries = new List<Entry>(plans.Count);
+        foreach (var plan in plans)
+        {
+            var facts = IndexFacts.Of(plan.Rule, policy);
+            if (TermFacts.TryConstant(RulePlanner.MemberKey(plan.Rule, depth), out var key))
+                facts.TryAdd("arg0", new IndexFact("arg0", new IndexKey(0, null, []), key));
+            entries.Add(new Entry(plan.Plan, facts));
+        }
+
+        return Build(entries, []);
+    }
+
     private static RuleIndex Build(List<Entry> entries, HashSet<string> used)
     {
         if (entries.Count > 1 && BestKey(entries, used) is { } best)

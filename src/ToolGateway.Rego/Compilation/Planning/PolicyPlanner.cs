@@ -11,6 +11,7 @@ internal sealed class PolicyPlanner(CompilerState state, bool isTraced)
     private readonly Dictionary<RegoValue, InputFactValue> _facts = [];
     private readonly Dictionary<string, BuiltinCallable> _builtins = new(StringComparer.Ordinal);
     private readonly Dictionary<RuleTreeNode, FunctionDocument> _functions = [];
+    private readonly Dictionary<PartialDocument, Action> _members = [];
     private readonly List<Action> _open = [];
     private bool _isComplete;
 
@@ -48,8 +49,15 @@ internal sealed class PolicyPlanner(CompilerState state, bool isTraced)
     private void PlanTree()
     {
         PlanNode(state.Tree.Root, Root);
-        foreach (var plan in _open)
-            plan();
+        for (var i = 0; i < _open.Count; i++)
+            _open[i]();
+    }
+
+    /// <summary>Asks for a plan by which single members of a document can be computed.</summary>
+    public void WantMembers(PartialDocument document)
+    {
+        if (!_isComplete && _members.Remove(document, out var plan))
+            _open.Add(plan);
     }
 
     /// <summary>One object for equal constants, so that comparing them is comparing references.</summary>
@@ -147,6 +155,8 @@ internal sealed class PolicyPlanner(CompilerState state, bool isTraced)
         target.Document = document;
         foreach (var child in source.Children)
             PlanFunctionsBelow(child);
+        _members.Add(document, () =>
+            document.MemberRules = IndexBuilder.Build(new RulePlanner(this).PlanMembers(units, depth), this, depth));
         _open.Add(() =>
         {
             var plans = new RulePlanner(this).PlanPartial(units, depth);

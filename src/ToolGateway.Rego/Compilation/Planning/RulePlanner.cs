@@ -60,9 +60,32 @@ internal sealed class RulePlanner(PolicyPlanner policy)
         };
     }
 
-    private RulePlan PlanPartialRule(Rule rule, int depth)
+    /// <summary>The rules with the key of one member given as if it were a parameter.</summary>
+    public List<PlannedRule> PlanMembers(IReadOnlyList<RuleUnit> units, int depth) =>
+    [
+        .. units.Where(static unit => !unit.Rule.IsDefault)
+            .Select(unit => new PlannedRule(unit.Rule, PlanPartialRule(unit.Rule, depth, [GivenKey(unit.Rule, depth)]))),
+    ];
+
+    /// <summary>The key as a parameter; where it cannot be matched before the body runs, any key will do and the lookup afterwards decides.</summary>
+    private static Term GivenKey(Rule rule, int depth) =>
+        MemberKey(rule, depth) is var key && CanMatch(key) ? key : new VarTerm(VarTerm.WildcardPrefix + "key", key.Location);
+
+    private static bool CanMatch(Term term) => term switch
+    {
+        ScalarTerm or VarTerm => true,
+        ArrayTerm array => array.Items.All(CanMatch),
+        ObjectTerm map => map.Members.All(static member => TermFacts.TryConstant(member.Key, out _) && CanMatch(member.Value)),
+        _ => TermFacts.TryConstant(term, out _),
+    };
+
+    public static Term MemberKey(Rule rule, int depth) =>
+        rule.Head.Reference.Operands.Count > depth ? rule.Head.Reference.Operands[depth] : rule.Head.Key!;
+
+    private RulePlan PlanPartialRule(Rule rule, int depth, IReadOnlyList<Term>? key = null)
     {
         var planner = new BodyPlanner(policy, reservedState: 1);
+        var parameters = planner.PlanParameters(key ?? []);
         var body = planner.PlanRule(rule, () =>
         {
             ValueExpression[] path = [.. rule.Head.Reference.Operands.Skip(depth).Select(planner.PlanValue)];
@@ -74,9 +97,10 @@ internal sealed class RulePlanner(PolicyPlanner policy)
         {
             Location = rule.Location,
             Body = body,
+            Parameters = parameters,
             Slots = planner.Slots,
             State = planner.State,
-            Else = rule.Else is null ? null : PlanPartialRule(rule.Else, depth),
+            Else = rule.Else is null ? null : PlanPartialRule(rule.Else, depth, key),
         };
     }
 }
