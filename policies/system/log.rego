@@ -1,5 +1,5 @@
 # METADATA
-# title: Mask of OPA's own decision log
+# title: What OPA's own decision log leaves out
 # description: Arguments and claims are recorded by the gateway, as obligations say, and nowhere else.
 package system.log
 
@@ -8,3 +8,6 @@ mask contains "/input/context/arguments"
 mask contains "/input/context/mcp/input_responses"
 
 mask contains "/input/subject/properties/claims"
+
+# The gateway asks every second which policy OPA has. That is no decision.
+drop if input.path == "toolgateway/revision"

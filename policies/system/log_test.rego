@@ -9,3 +9,8 @@ test_arguments_and_claims_are_masked if {
 		"/input/subject/properties/claims",
 	}
 }
+
+test_polls_are_dropped if {
+	log.drop with input as {"path": "toolgateway/revision"}
+	not log.drop with input as {"path": "toolgateway/decision"}
+}
