@@ -1,7 +1,10 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Logging;
+using OpenTelemetry.Exporter;
+using ToolGateway.Audit.Shipping;
 using ToolGateway.Hosting;
+using ToolGateway.Telemetry;
 
 namespace ToolGateway.Audit;
 
@@ -20,6 +23,19 @@ internal static class AuditServices
             provider.GetRequiredService<ILogger<AuditLog>>()));
         services.TryAddSingleton<IAuditLog>(provider => provider.GetRequiredService<AuditLog>());
         services.AddHostedService<AuditLifetime>();
+        services.AddHostedService(provider => new AuditShipper(
+            provider.GetRequiredService<AuditSettings>(), () => Sink(provider), provider.GetRequiredService<AuditMetrics>(), provider.GetRequiredService<ILogger<AuditShipper>>()));
         return services;
+    }
+
+    /// <summary>Where records are shipped to, by the standard environment variables; null when OTLP is off.</summary>
+    private static OtlpLogSink? Sink(IServiceProvider provider)
+    {
+        if (!OtlpExport.IsEnabled(provider.GetRequiredService<SnapshotHolder>().Current.Options.Telemetry))
+            return null;
+        var options = new OtlpExporterOptions();
+        if (Environment.GetEnvironmentVariable("OTEL_EXPORTER_OTLP_LOGS_ENDPOINT") is { Length: > 0 } endpoint)
+            options.Endpoint = new Uri(endpoint);
+        return new OtlpLogSink(options, provider.GetRequiredService<AuditSettings>().Instance);
     }
 }

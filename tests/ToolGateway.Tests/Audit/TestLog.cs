@@ -23,6 +23,8 @@ internal sealed class TestLog : IAsyncDisposable
         Options.Path = "log";
     }
 
+    public static AuditMetrics Metrics { get; } = new(Meters);
+
     public AuditOptions Options { get; }
 
     public string Root => _root.FullName;
@@ -54,7 +56,7 @@ internal sealed class TestLog : IAsyncDisposable
     }
 
     public AuditLog Create() =>
-        new(new AuditSettings(Options, "gw-1", Root) { LockWait = LockWait }, new AuditMetrics(Meters), Time, NullLogger<AuditLog>.Instance, Storage);
+        new(new AuditSettings(Options, "gw-1", Root) { LockWait = LockWait }, Metrics, Time, NullLogger<AuditLog>.Instance, Storage);
 
     public static DecisionRecord Decision(string id, bool allow = true, string reason = "amount_over_limit") => new()
     {

@@ -9,6 +9,7 @@ internal sealed class LineReader(SafeFileHandle handle, long position = 0) : IDi
     private int _start;
     private int _end;
     private long _read = position;
+    private bool _restIsStale;
 
     /// <summary>Where the next line begins.</summary>
     public long Position => _read - (_end - _start);
@@ -22,6 +23,9 @@ internal sealed class LineReader(SafeFileHandle handle, long position = 0) : IDi
     /// <summary>The next line without its line feed, valid until the next call. False: no whole line is left now; there may be one later.</summary>
     public bool TryRead(out ReadOnlySpan<byte> line)
     {
+        // What stood after the last line feed may have been cut off and written anew since.
+        if (_restIsStale)
+            (_read, _start, _end, _restIsStale) = (Position, 0, 0, false);
         var searched = 0;
         while (true)
         {
@@ -36,6 +40,7 @@ internal sealed class LineReader(SafeFileHandle handle, long position = 0) : IDi
             searched = _end - _start;
             if (!Fill())
             {
+                _restIsStale = true;
                 line = default;
                 return false;
             }
