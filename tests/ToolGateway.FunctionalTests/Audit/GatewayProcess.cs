@@ -28,15 +28,26 @@ internal sealed class GatewayProcess : IDisposable
         }
     }
 
-    public static GatewayProcess Launch(GatewayFixture fixture)
+    public static GatewayProcess Launch(GatewayFixture fixture) => Launch(fixture, Dotnet, []);
+
+    /// <summary>A process whose files can be kept from growing: writing then fails as on a full disk.</summary>
+    public static GatewayProcess LaunchLimitable(GatewayFixture fixture) => Launch(fixture, "bash", ["-c", "trap '' XFSZ; exec \"$0\" \"$@\"", Dotnet]);
+
+    /// <summary>Sets how large a file may grow: bytes, or <c>unlimited</c>.</summary>
+    public async Task LimitFilesAsync(string size)
     {
-        var start = new ProcessStartInfo(Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") ?? "dotnet")
-        {
-            ArgumentList = { Path.Combine(AppContext.BaseDirectory, "toolgateway.dll"), "serve", "--config", Path.Combine(fixture.Directory, "appsettings.json") },
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
-            WorkingDirectory = fixture.Directory,
-        };
+        using var limit = Process.Start("prlimit", ["--pid", $"{_process.Id}", $"--fsize={size}:"]);
+        await limit.WaitForExitAsync();
+        Assert.Equal(0, limit.ExitCode);
+    }
+
+    private static string Dotnet => Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") ?? "dotnet";
+
+    private static GatewayProcess Launch(GatewayFixture fixture, string program, IEnumerable<string> before)
+    {
+        var start = new ProcessStartInfo(program) { RedirectStandardOutput = true, RedirectStandardError = true, WorkingDirectory = fixture.Directory };
+        foreach (var argument in before.Concat([Path.Combine(AppContext.BaseDirectory, "toolgateway.dll"), "serve", "--config", Path.Combine(fixture.Directory, "appsettings.json")]))
+            start.ArgumentList.Add(argument);
         return new GatewayProcess(Process.Start(start)!);
     }
 
