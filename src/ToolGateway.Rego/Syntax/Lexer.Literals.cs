@@ -6,7 +6,8 @@ internal sealed partial class Lexer
     {
         var start = _at;
         SkipDigits();
-        var error = start + 1 < _at && _text[start] == '0' ? "expected number" : null;
+        var fraction = start > 0 && _text[start - 1] == '.';
+        var error = start + 1 < _at && _text[start] == '0' && !fraction ? "expected number" : null;
         if (Peek(0) == '.' && char.IsAsciiDigit(Peek(1)))
         {
             _at++;

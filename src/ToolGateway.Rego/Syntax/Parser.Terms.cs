@@ -97,7 +97,14 @@ internal sealed partial class Parser
             return null;
         }
 
-        text += TextAt(_at).ToString();
+        var digits = TextAt(_at);
+        if (text.EndsWith('.') && digits.Contains('.'))
+        {
+            Error(Since(start), "invalid float");
+            return null;
+        }
+
+        text += digits.ToString();
         Next();
         return new ScalarTerm(RegoNumber.Parse(text), Since(start));
     }

@@ -89,6 +89,7 @@ public sealed class RuleTests
     [InlineData("p := $\"{1\"", "non-terminated string")]
     [InlineData("p := #", "unexpected eof token")]
     [InlineData("p := @", "illegal token")]
+    [InlineData("p := .1.5", "invalid float")]
     [InlineData("package b", "unexpected package")]
     [InlineData("import future.keywords.blah", "unexpected keyword, must be one of")]
     [InlineData("import future.keywords.in as x", "`future` imports cannot be aliased")]
