@@ -1,3 +1,4 @@
+using ToolGateway.Rego.Builtins.Yaml;
 using ToolGateway.Rego.Values;
 
 namespace ToolGateway.Rego.Syntax;
@@ -9,9 +10,8 @@ internal static class AnnotationReader
     {
         if (string.IsNullOrWhiteSpace(yaml))
             return (null, "expected METADATA block, found whitespace", 0);
-        var (value, error, line) = YamlReader.Read(yaml);
-        if (error is not null)
-            return (null, $"yaml: line {line}: {error}", line);
+        if (!YamlDocument.TryParse(yaml + "\n", out var value, out var error, out var line))
+            return (null, error, line);
         if (value is not RegoObject raw)
             return (null, "METADATA block must be a map", 0);
         var content = new RegoObjectBuilder();

@@ -116,4 +116,22 @@ public class YamlTests
         Assert.Contains("exceeded max depth", error, StringComparison.Ordinal);
         Assert.False(YamlDocument.TryParse(string.Concat(Enumerable.Repeat("- ", 100_000)), out _, out _, out _));
     }
+
+    [Fact]
+    public void TryParse_AliasesOfAliases_AreRefusedBeforeTheyFillMemory()
+    {
+        var bomb = new StringBuilder("a0: &a0 [x, x, x, x, x, x, x, x, x]\n");
+        var ladder = new StringBuilder("b0: &b0 [x]\n");
+        for (var i = 1; i < 2_000; i++)
+        {
+            ladder.Append(System.Globalization.CultureInfo.InvariantCulture, $"b{i}: &b{i} [*b{i - 1}]\n");
+            if (i < 12)
+                bomb.Append(System.Globalization.CultureInfo.InvariantCulture, $"a{i}: &a{i} [{string.Join(',', Enumerable.Repeat($"*a{i - 1}", 9))}]\n");
+        }
+
+        Assert.False(YamlDocument.TryParse(bomb.ToString(), out _, out var error, out _));
+        Assert.Contains("excessive aliasing", error, StringComparison.Ordinal);
+        Assert.False(YamlDocument.TryParse(ladder.ToString(), out _, out error, out _));
+        Assert.Contains("max depth", error, StringComparison.Ordinal);
+    }
 }

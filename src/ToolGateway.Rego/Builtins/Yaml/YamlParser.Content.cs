@@ -90,7 +90,7 @@ internal sealed partial class YamlParser
         while (!IsBlankAt(0) && !FlowIndicators.Contains(Current, StringComparison.Ordinal))
             _at++;
         var name = _text[(start + 1).._at];
-        return _anchors.TryGetValue(name, out var value) ? value : throw FailAt(start, $"unknown anchor '{name}' referenced");
+        return _anchors.TryGetValue(name, out var value) ? Repeat(value, start) : throw FailAt(start, $"unknown anchor '{name}' referenced");
     }
 
     private RegoValue Scalar(string text, NodeProperties properties, bool plain) =>
