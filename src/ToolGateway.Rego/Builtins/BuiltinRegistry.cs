@@ -20,6 +20,7 @@ internal static class BuiltinRegistry
         CryptoX509.All,
         Glob.All,
         Graph.All,
+        GraphQlBuiltins.All,
         IoJwt.All,
         IoJwtSign.All,
         Json.All,
