@@ -33,6 +33,7 @@ internal static class BuiltinRegistry
         ProvidersAws.All,
         RegexBuiltins.All,
         RegoMetadata.All,
+        RenderTemplate.All,
         Semver.All,
         Sets.All,
         Sprintf.All,
