@@ -2,6 +2,7 @@ using System.CommandLine;
 using ToolGateway.Host.Audit;
 using ToolGateway.Host.Dev;
 using ToolGateway.Host.Policy;
+using ToolGateway.Host.Health;
 using ToolGateway.Host.Serve;
 
 namespace ToolGateway.Host;
@@ -14,6 +15,7 @@ internal static class ToolGatewayCommand
         ServeCommand.Create(),
         ConfigCommands.Create(),
         PolicyCommands.Create(),
+        HealthCommand.Create(),
         AuditCommands.Create(),
         DevCommands.Create(),
     };
