@@ -4,6 +4,7 @@ using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 using ToolGateway.Enforcement.Forwarding;
 using ToolGateway.Enforcement.Limits;
+using ToolGateway.Enforcement.Mcp;
 using ToolGateway.Enforcement.Recording;
 using ToolGateway.Hosting;
 using Yarp.ReverseProxy.Configuration;
@@ -16,6 +17,7 @@ internal static class CallPipelineServices
     public static IServiceCollection AddCallPipeline(this IServiceCollection services)
     {
         services.AddSingleton<IToolProtocol, HttpToolProtocol>();
+        services.AddMcp();
         services.AddSingleton<ToolProtocols>();
         services.AddSingleton<ToolTransformer>();
         services.AddSingleton<ToolClusters>();

@@ -63,6 +63,9 @@ internal sealed record Tool
     public required ActionRoutes Routes { get; init; }
 
     public McpToolOptions Mcp { get; init; } = new();
+
+    /// <summary>The approved definitions of an MCP server's tools, or null when it is not pinned.</summary>
+    public Mcp.ToolPinFile? Pins { get; init; }
 }
 
 /// <summary>An action of a tool.</summary>

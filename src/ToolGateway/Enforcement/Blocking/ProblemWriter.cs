@@ -43,7 +43,7 @@ internal static class ProblemWriter
         var buffer = new ArrayBufferWriter<byte>(512);
         using var writer = new Utf8JsonWriter(buffer);
         writer.WriteStartObject();
-        writer.WriteString("type"u8, TypePrefix + Code(block));
+        writer.WriteString("type"u8, TypeOf(block));
         writer.WriteString("title"u8, ReasonPhrases.GetReasonPhrase(block.Status));
         writer.WriteNumber("status"u8, block.Status);
         writer.WriteString("detail"u8, block.Detail);
@@ -57,6 +57,6 @@ internal static class ProblemWriter
         return buffer.WrittenMemory;
     }
 
-    /// <summary>A policy's own reasons are of one kind; the gateway's each of their own.</summary>
-    private static string Code(Block block) => ReasonCodes.All.Contains(block.Reason) ? block.Reason : "denied";
+    /// <summary>The kind of problem. A policy's own reasons are of one kind; the gateway's each of their own.</summary>
+    public static string TypeOf(Block block) => TypePrefix + (ReasonCodes.All.Contains(block.Reason) ? block.Reason : "denied");
 }

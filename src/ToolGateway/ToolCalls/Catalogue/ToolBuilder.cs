@@ -1,5 +1,6 @@
 using System.Collections.Frozen;
 using ToolGateway.Hosting;
+using ToolGateway.ToolCalls.Mcp;
 using Yarp.ReverseProxy.Configuration;
 
 namespace ToolGateway.ToolCalls.Catalogue;
@@ -17,6 +18,7 @@ internal sealed class ToolBuilder(
         if (string.IsNullOrWhiteSpace(options.Owner))
             errors.Add($"{_key}:Owner", options.Owner, "say who answers for the tool, such as a team's address");
         CheckTimeout();
+        CheckMcp();
         var isMcp = Choice(nameof(ToolOptions.Protocol), options.Protocol, "http", ["http", "mcp"]) == "mcp";
         var risk = RiskOf($"{_key}:Risk", options.Risk, Risk.High, errors);
         var upstream = new UpstreamReader(name, options, clusters, errors).Read();
@@ -42,8 +44,19 @@ internal sealed class ToolBuilder(
             Actions = actions.ByName,
             Routes = actions.Routes,
             Mcp = options.Mcp,
+            Pins = string.IsNullOrEmpty(options.Mcp.PinPath) ? null : ToolPinFile.Read(options.Mcp.PinPath, $"{_key}:Mcp:PinPath", files, errors),
         };
         return upstream is null ? null : (tool, upstream.Cluster);
+    }
+
+    private void CheckMcp()
+    {
+        Choice("Mcp:DenyAs", options.Mcp.DenyAs, "error", ["error", "result"]);
+        if (options.Mcp.DenyCode is >= -32768 and <= -32000)
+        {
+            errors.Add($"{_key}:Mcp:DenyCode", options.Mcp.DenyCode.ToString(System.Globalization.CultureInfo.InvariantCulture),
+                "the specification keeps -32768 to -32000 for itself; write a code outside, such as 403");
+        }
     }
 
     public static Risk RiskOf(string key, string? text, Risk whenAbsent, ConfigurationErrors errors)

@@ -1,0 +1,65 @@
+using System.Text;
+using System.Text.Json;
+using ToolGateway.Enforcement.Redaction;
+using ToolGateway.Rego.Values;
+
+namespace ToolGateway.Enforcement.Mcp;
+
+/// <summary>Carries out <c>redact_response</c> in a tool's result: in its structured content, and in texts that are JSON. Other content cannot be redacted for certain.</summary>
+internal static class McpRedaction
+{
+    /// <summary>The redacted message, or null when the result has content that cannot be redacted.</summary>
+    public static RegoObject? Apply(RegoObject message, IReadOnlyList<string> pointers)
+    {
+        if (!message.TryGetValue("result", out var value) || value is not RegoObject result)
+            return message;
+        if (result.TryGetValue("structuredContent", out var structured))
+        {
+            if (Redact(structured.ToJson(), pointers) is not { } redacted)
+                return null;
+            result = With(result, "structuredContent", redacted);
+        }
+
+        if (result.TryGetValue("content", out var content))
+        {
+            if (content is not RegoArray parts || RedactParts(parts, pointers) is not { } redacted)
+                return null;
+            result = With(result, "content", redacted);
+        }
+
+        return With(message, "result", result);
+    }
+
+    private static RegoArray? RedactParts(RegoArray parts, IReadOnlyList<string> pointers)
+    {
+        var redacted = new List<RegoValue>(parts.Count);
+        foreach (var part in parts)
+        {
+            if (part is not RegoObject members || !members.TryGetValue("type", out var type) || type is not RegoString { Value: "text" }
+                || !members.TryGetValue("text", out var text) || text is not RegoString { Value: var json }
+                || Redact(json, pointers) is not { } clean)
+            {
+                return null;
+            }
+
+            redacted.Add(With(members, "text", new RegoString(clean.ToJson())));
+        }
+
+        return RegoArray.From(redacted);
+    }
+
+    private static RegoValue? Redact(string json, IReadOnlyList<string> pointers)
+    {
+        try
+        {
+            return JsonRedactor.Redact(Encoding.UTF8.GetBytes(json), pointers) is { } bytes ? RegoJson.Parse(bytes.Span) : null;
+        }
+        catch (JsonException)
+        {
+            return null;
+        }
+    }
+
+    private static RegoObject With(RegoObject map, string member, RegoValue value) =>
+        RegoObject.From(map.Append(new(new RegoString(member), value)));
+}

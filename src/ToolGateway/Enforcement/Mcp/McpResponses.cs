@@ -1,0 +1,132 @@
+using System.Text;
+using System.Text.Json;
+using Microsoft.AspNetCore.Http;
+using ToolGateway.Enforcement.Blocking;
+using ToolGateway.Hosting;
+using ToolGateway.Rego.Values;
+using ToolGateway.ToolCalls.Bodies;
+using ToolGateway.ToolCalls.Mcp;
+
+namespace ToolGateway.Enforcement.Mcp;
+
+/// <summary>
+/// Passes a server's response on. Lists are filtered, redactions made, and requests of the server to the client remembered; everything else goes through untouched.
+/// </summary>
+internal sealed class McpResponses(McpListFilter lists, OutstandingRequests outstanding)
+{
+    /// <summary>Most events of one response, so that a stream cannot go on for ever unseen.</summary>
+    private const int MaxEvents = 1_000_000;
+
+    private static readonly Block TooLong = Block.Of(502, ReasonCodes.ResponseBlocked, "The server's response is too long to be inspected.");
+    private static readonly Block NotReadable = Block.Of(502, ReasonCodes.ResponseBlocked, "The server's response is not a message that can be inspected.");
+
+    /// <summary>True: the response is passed on by the forwarder as it is. False: it was written, or a block was set.</summary>
+    public async ValueTask<bool> WriteAsync(HttpContext context, GatewayCall call, McpExchange exchange, HttpResponseMessage response)
+    {
+        var isStream = IsEventStream(response);
+        if (!NeedsInspection(call, exchange, isStream) || (int)response.StatusCode is < 200 or 202 or 204 or >= 300)
+            return true;
+        if (!isStream && !MediaTypes.IsJson(response.Content.Headers.ContentType?.ToString()))
+            return Blocked(call, NotReadable);
+        if (!MediaTypes.IsIdentity(new([.. response.Content.Headers.ContentEncoding])))
+            return Blocked(call, NotReadable);
+        context.Response.ContentLength = null;
+        context.Response.Headers.ETag = default;
+        return isStream
+            ? await CopyEventsAsync(context, call, exchange, response).ConfigureAwait(false)
+            : await CopyMessageAsync(context, call, exchange, response).ConfigureAwait(false);
+    }
+
+    private static bool NeedsInspection(GatewayCall call, McpExchange exchange, bool isStream) =>
+        (exchange.Message is { } message && McpMethods.ListedBy(message.Method) is not null)
+        || call.Decision!.Obligations.RedactResponse.Count > 0
+        || (isStream && !exchange.IsModern);
+
+    private static bool IsEventStream(HttpResponseMessage response) =>
+        string.Equals(response.Content.Headers.ContentType?.MediaType, "text/event-stream", StringComparison.OrdinalIgnoreCase);
+
+    private static bool Blocked(GatewayCall call, Block block)
+    {
+        call.Open.ResponseBlock = block;
+        return false;
+    }
+
+    private async ValueTask<bool> CopyMessageAsync(HttpContext context, GatewayCall call, McpExchange exchange, HttpResponseMessage response)
+    {
+        var limit = call.Snapshot.Options.Limits.MaxInspectedResponseBytes;
+        if (response.Content.Headers.ContentLength > limit)
+            return Blocked(call, TooLong);
+        var body = new MemoryStream();
+        var source = await response.Content.ReadAsStreamAsync(call.Open.Token).ConfigureAwait(false);
+        var chunk = new byte[8192];
+        int read;
+        while ((read = await source.ReadAsync(chunk, call.Open.Token).ConfigureAwait(false)) > 0)
+        {
+            if (body.Length + read > limit)
+                return Blocked(call, TooLong);
+            body.Write(chunk, 0, read);
+        }
+
+        var text = Encoding.UTF8.GetString(body.GetBuffer(), 0, (int)body.Length);
+        if (await ShapeAsync(call, exchange, text, context).ConfigureAwait(false) is not { } shaped)
+            return Blocked(call, NotReadable);
+        var bytes = Encoding.UTF8.GetBytes(shaped);
+        context.Response.ContentLength = bytes.Length;
+        await context.Response.Body.WriteAsync(bytes, call.Open.Token).ConfigureAwait(false);
+        return false;
+    }
+
+    private async ValueTask<bool> CopyEventsAsync(HttpContext context, GatewayCall call, McpExchange exchange, HttpResponseMessage response)
+    {
+        var source = await response.Content.ReadAsStreamAsync(call.Open.Token).ConfigureAwait(false);
+        var limit = (int)call.Snapshot.Options.Limits.MaxInspectedResponseBytes;
+        await context.Response.StartAsync(call.Open.Token).ConfigureAwait(false);
+        var count = 0;
+        await foreach (var item in SseEvents.ReadAsync(source, limit, call.Open.Token).ConfigureAwait(false))
+        {
+            if (++count > MaxEvents)
+                throw new IOException("the server sent more events than one response may have");
+            var bytes = item.Raw;
+            if (item.Data is { Length: > 0 } data)
+            {
+                // A half-inspected stream must not look whole: an unreadable event ends it.
+                var shaped = await ShapeAsync(call, exchange, data, context).ConfigureAwait(false) ?? throw new IOException("the server sent an event that is no message");
+                if (!ReferenceEquals(shaped, data))
+                    bytes = item.WithData(shaped);
+            }
+
+            await context.Response.Body.WriteAsync(bytes, call.Open.Token).ConfigureAwait(false);
+            await context.Response.Body.FlushAsync(call.Open.Token).ConfigureAwait(false);
+        }
+
+        return false;
+    }
+
+    /// <summary>The message for the caller: the same text when nothing has to change, null when it cannot be read.</summary>
+    private async ValueTask<string?> ShapeAsync(GatewayCall call, McpExchange exchange, string text, HttpContext context)
+    {
+        RegoObject message;
+        try
+        {
+            if (RegoJson.Parse(text) is not RegoObject parsed)
+                return null;
+            message = parsed;
+        }
+        catch (JsonException)
+        {
+            return null;
+        }
+
+        if (message.TryGetValue("method", out _))
+        {
+            if (message.TryGetValue("id", out var id) && !exchange.IsModern)
+                outstanding.Add(exchange.SessionId, call.Caller!.Id, id);
+            return text;
+        }
+
+        var shaped = await lists.FilterAsync(call, exchange, message, context).ConfigureAwait(false);
+        if (shaped is not null && call.Decision!.Obligations.RedactResponse is { Count: > 0 } pointers)
+            shaped = McpRedaction.Apply(shaped, pointers);
+        return shaped is null ? null : ReferenceEquals(shaped, message) ? text : shaped.ToJson();
+    }
+}

@@ -1,0 +1,63 @@
+using System.Collections.Concurrent;
+using System.Diagnostics.Metrics;
+using Microsoft.Extensions.Logging;
+using ToolGateway.Audit;
+using ToolGateway.Rego.Values;
+using ToolGateway.Telemetry;
+using ToolGateway.ToolCalls;
+using ToolGateway.ToolCalls.Mcp;
+
+namespace ToolGateway.Enforcement.Mcp;
+
+/// <summary>
+/// Compares what servers list with what was pinned. A new or changed tool is hidden and cannot be called until it is pinned again: its description is an instruction to
+/// a model, and nobody has read the new one.
+/// </summary>
+internal sealed partial class ToolPins(IAuditLog audit, IMeterFactory meters, ILogger<ToolPins> logger)
+{
+    private readonly ConcurrentDictionary<(string Tool, string Name, string Digest), byte> _reported = new();
+    private readonly ConcurrentDictionary<(string Tool, string Name), string> _seen = new();
+    private readonly Counter<long> _changes = meters.Create(TelemetryNames.Meter)
+        .CreateCounter<long>("toolgateway.mcp.definition_changes", "{definition}", "Tool definitions that differ from their pin, by tool.");
+
+    /// <summary>The listed tools whose definitions are pinned; all of them for a server without pins.</summary>
+    public RegoArray Check(Tool tool, RegoArray listed)
+    {
+        if (tool.Pins is not { } pins)
+            return listed;
+        var kept = new List<RegoValue>(listed.Count);
+        foreach (var item in listed)
+        {
+            if (item is not RegoObject definition || !definition.TryGetValue("name", out var value) || value is not RegoString { Value: var name })
+                continue;
+            var digest = ToolPinFile.Digest(definition);
+            _seen[(tool.Name, name)] = digest;
+            if (pins.Tools.TryGetValue(name, out var pin) && pin.Digest == digest)
+                kept.Add(item);
+            else
+                Report(tool, name, pin?.Digest, digest);
+        }
+
+        return RegoArray.From(kept);
+    }
+
+    /// <summary>Whether a call of the tool is a call of what was pinned, as far as the gateway has seen.</summary>
+    public bool IsPinned(Tool tool, string name) =>
+        tool.Pins is not { } pins
+        || (pins.Tools.TryGetValue(name, out var pin) && (!_seen.TryGetValue((tool.Name, name), out var seen) || seen == pin.Digest));
+
+    private void Report(Tool tool, string name, string? pinned, string digest)
+    {
+        if (!_reported.TryAdd((tool.Name, name, digest), 0))
+            return;
+        _changes.Add(1, new KeyValuePair<string, object?>(TelemetryNames.Tool, tool.Name));
+        Log.Changed(logger, tool.Name, name, digest);
+        _ = audit.ChangeAsync(new ChangeRecord("pins", pinned, digest, $"{tool.Name}: the definition of {name} is not the pinned one"), CancellationToken.None).AsTask();
+    }
+
+    private static partial class Log
+    {
+        [LoggerMessage(300, LogLevel.Warning, "The server {Tool} lists {Name} with a definition ({Digest}) that is not pinned; it is hidden and cannot be called")]
+        public static partial void Changed(ILogger logger, string tool, string name, string digest);
+    }
+}

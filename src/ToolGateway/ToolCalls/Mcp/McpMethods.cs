@@ -1,0 +1,47 @@
+using System.Collections.Frozen;
+
+namespace ToolGateway.ToolCalls.Mcp;
+
+/// <summary>The methods that a client may send, by era. Others are refused: a policy cannot judge what it does not know.</summary>
+internal static class McpMethods
+{
+    public const string CallTool = "tools/call";
+    public const string ListTools = "tools/list";
+    public const string Initialize = "initialize";
+    public const string Discover = "server/discover";
+
+    private static readonly string[] Common =
+    [
+        ListTools, CallTool, "resources/list", "resources/templates/list", "resources/read", "prompts/list", "prompts/get", "completion/complete",
+        "notifications/cancelled", "notifications/progress", "tasks/get", "tasks/cancel",
+    ];
+
+    private static readonly FrozenSet<string> Legacy = FrozenSet.ToFrozenSet(
+    [
+        .. Common, Initialize, "ping", "resources/subscribe", "resources/unsubscribe", "logging/setLevel", "tasks/list", "tasks/result",
+        "notifications/initialized", "notifications/roots/list_changed", "notifications/tasks/status",
+    ], StringComparer.Ordinal);
+
+    private static readonly FrozenSet<string> Modern = FrozenSet.ToFrozenSet([.. Common, Discover, "subscriptions/listen", "tasks/update"], StringComparer.Ordinal);
+
+    public static bool IsKnown(string method, bool isModern) => (isModern ? Modern : Legacy).Contains(method);
+
+    /// <summary>The member of <c>params</c> that <c>Mcp-Name</c> mirrors, or null when the method has none.</summary>
+    public static string? NamedBy(string method) => method switch
+    {
+        CallTool or "prompts/get" => "name",
+        "resources/read" => "uri",
+        "tasks/get" or "tasks/update" or "tasks/cancel" or "tasks/result" => "taskId",
+        _ => null,
+    };
+
+    /// <summary>For a list: the member of its result that is filtered, the member that names an item, and the action that using an item is (null: the item's own name).</summary>
+    public static (string Items, string Name, string? Action)? ListedBy(string method) => method switch
+    {
+        ListTools => ("tools", "name", null),
+        "prompts/list" => ("prompts", "name", "mcp:prompts/get"),
+        "resources/list" => ("resources", "uri", "mcp:resources/read"),
+        "resources/templates/list" => ("resourceTemplates", "uriTemplate", "mcp:resources/read"),
+        _ => null,
+    };
+}
