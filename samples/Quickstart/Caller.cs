@@ -52,7 +52,7 @@ internal sealed class Caller(Workspace workspace) : IDisposable
     private static string? Header(HttpResponseMessage response, string name) =>
         response.Headers.TryGetValues(name, out var values) ? string.Join(", ", values) : null;
 
-    private static HttpClient Client(Workspace workspace, X509Certificate2? certificate)
+    public static HttpClient Client(Workspace workspace, X509Certificate2? certificate)
     {
         var authority = X509Certificate2.CreateFromPem(File.ReadAllText(Path.Combine(workspace.Directory, "ca.pem")));
         var handler = new SocketsHttpHandler();

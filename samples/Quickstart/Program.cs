@@ -6,7 +6,7 @@ using ToolGateway.Quickstart;
 using ToolGateway.Samples;
 
 var once = args.Contains("--once");
-Console.WriteLine("Starting a sample tool and the gateway on loopback, with fresh credentials …");
+Console.WriteLine("Starting the sample tools and the gateway on loopback, with fresh credentials …");
 await using var crm = await StartToolAsync();
 using var workspace = new Workspace(crm.Urls.First());
 var configuration = GatewayConfiguration.Read(workspace.ConfigurationFile);
@@ -27,6 +27,10 @@ RaiseLimit(workspace.GrantsFile, from: 100, to: 500);
 answers.Add(await UntilChangedAsync(caller, Scenario.AfterChange));
 Report.Calls(answers);
 
+Console.WriteLine("The same over MCP, with the official SDK as client:");
+Console.WriteLine();
+var mcp = await McpCalls.RunAsync(workspace);
+Console.WriteLine();
 Console.WriteLine("The last records of the audit log (toolgateway audit tail):");
 Console.WriteLine();
 var tail = await ToolGatewayCommand.Create().Parse(["audit", "tail", workspace.AuditDirectory, "--lines", "6"]).InvokeAsync();
@@ -34,7 +38,7 @@ Console.WriteLine();
 var verified = await ToolGatewayCommand.Create().Parse(["audit", "verify", workspace.AuditDirectory]).InvokeAsync();
 Console.WriteLine();
 if (once)
-    return answers.TrueForAll(answer => answer.IsExpected) && tail == 0 && verified == 0 ? ExitCodes.Success : ExitCodes.Fault;
+    return answers.TrueForAll(answer => answer.IsExpected) && mcp && tail == 0 && verified == 0 ? ExitCodes.Success : ExitCodes.Fault;
 
 Report.Try(workspace);
 await gateway.WaitForShutdownAsync();
@@ -46,6 +50,7 @@ static async Task<WebApplication> StartToolAsync()
     builder.Logging.ClearProviders();
     builder.WebHost.UseUrls("http://127.0.0.1:0");
     var tool = builder.Build();
+    tool.MapFilesTool();
     tool.MapCrmTool(Workspace.ToolSecret);
     await tool.StartAsync();
     return tool;

@@ -122,6 +122,14 @@ internal sealed class Workspace : IDisposable
                   "customers.export": { "Method": "GET",  "Path": "/customers", "Risk": "high", "Effect": "export" },
                   "refunds.create":   { "Method": "POST", "Path": "/refunds", "Body": "json", "Risk": "high", "Effect": "write" }
                 }
+              },
+              "files": {
+                "Protocol": "mcp", "Upstream": "{{crm}}/mcp", "Owner": "team-files@acme.test", "Environment": "prod", "Tenant": "acme", "Risk": "medium",
+                "Credential": { "ValueFile": "crm-token" },
+                "Actions": {
+                  "list_directory": { "Risk": "low", "Effect": "read" },
+                  "read_file":      { "Risk": "low", "Effect": "read" }
+                }
               }
             },
             "Decisions": { "Engine": "Embedded", "Embedded": { "PolicyPath": "policies" } },

@@ -21,12 +21,12 @@ internal static class HealthCommand
         try
         {
             using var response = await client.GetAsync(url, cancellation).ConfigureAwait(false);
-            Console.WriteLine(await response.Content.ReadAsStringAsync(cancellation).ConfigureAwait(false));
+            await Console.Out.WriteLineAsync(await response.Content.ReadAsStringAsync(cancellation).ConfigureAwait(false));
             return response.IsSuccessStatusCode ? ExitCodes.Success : ExitCodes.Fault;
         }
         catch (Exception e) when (e is HttpRequestException or TaskCanceledException)
         {
-            Console.Error.WriteLine($"{url} does not answer: {e.Message}");
+            await Console.Error.WriteLineAsync($"{url} does not answer: {e.Message}");
             return ExitCodes.Fault;
         }
     }

@@ -64,7 +64,7 @@ internal sealed class McpResponses(McpListFilter lists, OutstandingRequests outs
         {
             if (body.Length + read > limit)
                 return Blocked(call, TooLong);
-            body.Write(chunk, 0, read);
+            body.Write(chunk.AsSpan(0, read));
         }
 
         var text = Encoding.UTF8.GetString(body.GetBuffer(), 0, (int)body.Length);

@@ -1,4 +1,5 @@
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Features;
 using ToolGateway.Enforcement.Blocking;
 using ToolGateway.Enforcement.Recording;
 using ToolGateway.Hosting;
