@@ -44,6 +44,23 @@ public class RegoObject : RegoValue, IReadOnlyCollection<KeyValuePair<RegoValue,
     internal ReadOnlySpan<KeyValuePair<RegoValue, RegoValue>> Unordered => _isPlain ? _pairs : Members;
 
     /// <summary>The object of <paramref name="members"/>; a later member replaces an earlier one with an equal key.</summary>
+    public static RegoObject Of(params ReadOnlySpan<KeyValuePair<RegoValue, RegoValue>> members)
+    {
+        if (members.Length > LinearLimit)
+            return From(members.ToArray());
+        for (var i = 1; i < members.Length; i++)
+        {
+            for (var j = 0; j < i; j++)
+            {
+                if (RegoOrder.Equal(members[i].Key, members[j].Key))
+                    return From(members.ToArray());
+            }
+        }
+
+        return Adopt(members.ToArray());
+    }
+
+    /// <summary>The object of <paramref name="members"/>; a later member replaces an earlier one with an equal key.</summary>
     public static RegoObject From(IEnumerable<KeyValuePair<RegoValue, RegoValue>> members)
     {
         var builder = new RegoObjectBuilder();

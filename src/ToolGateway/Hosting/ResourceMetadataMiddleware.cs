@@ -6,12 +6,12 @@ namespace ToolGateway.Hosting;
 /// <summary>Answers requests for protected-resource metadata (RFC 9728), which need no credential.</summary>
 internal sealed class ResourceMetadataMiddleware(RequestDelegate next, SnapshotHolder snapshots)
 {
-    public async Task InvokeAsync(HttpContext context)
+    public Task InvokeAsync(HttpContext context) =>
+        context.Request.Path.StartsWithSegments("/.well-known", StringComparison.Ordinal) ? ServeAsync(context) : next(context);
+
+    private async Task ServeAsync(HttpContext context)
     {
-        if (!context.Request.Path.StartsWithSegments("/.well-known", StringComparison.Ordinal)
-            || !await IdentityEndpoints.TryServeMetadata(context, snapshots.Current).ConfigureAwait(false))
-        {
+        if (!await IdentityEndpoints.TryServeMetadata(context, snapshots.Current).ConfigureAwait(false))
             await next(context).ConfigureAwait(false);
-        }
     }
 }

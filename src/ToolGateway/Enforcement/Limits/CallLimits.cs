@@ -23,15 +23,16 @@ internal sealed class CallLimits(LimitOptions options) : IDisposable
         _tools.Dispose();
     }
 
-    private sealed class Limit(RateOptions options) : IDisposable
+    private sealed class Limit : IDisposable
     {
-        private readonly PartitionedRateLimiter<string> _rate = PartitionedRateLimiter.Create<string, string>(
-            key => RateLimitPartition.GetTokenBucketLimiter(key, _ => Bucket(options.PerSecond)), StringComparer.Ordinal);
+        private readonly PartitionedRateLimiter<string> _rate;
+        private readonly PartitionedRateLimiter<string> _concurrency;
 
-        private readonly PartitionedRateLimiter<string> _concurrency = PartitionedRateLimiter.Create<string, string>(
-            key => RateLimitPartition.GetConcurrencyLimiter(
-                key, _ => new ConcurrencyLimiterOptions { PermitLimit = options.Concurrent, QueueLimit = 0 }),
-            StringComparer.Ordinal);
+        public Limit(RateOptions options)
+        {
+            _rate = Partitioned(_ => new TokenBucketRateLimiter(Bucket(options.PerSecond)));
+            _concurrency = Partitioned(_ => new ConcurrencyLimiter(new ConcurrencyLimiterOptions { PermitLimit = options.Concurrent, QueueLimit = 0 }));
+        }
 
         public Block? Admit(string key, ref RateLimitLease? lease)
         {
@@ -54,6 +55,10 @@ internal sealed class CallLimits(LimitOptions options) : IDisposable
             _rate.Dispose();
             _concurrency.Dispose();
         }
+
+        /// <summary>One factory for all keys: the library's own helpers make one for each call.</summary>
+        private static PartitionedRateLimiter<string> Partitioned(Func<string, RateLimiter> factory) =>
+            PartitionedRateLimiter.Create<string, string>(key => RateLimitPartition.Get(key, factory), StringComparer.Ordinal);
 
         /// <summary>One second's worth of calls, refilled ten times a second or, for few calls, one by one.</summary>
         private static TokenBucketRateLimiterOptions Bucket(int perSecond) => new()

@@ -19,51 +19,22 @@ internal static class QueryReader
         arguments = RegoObject.Empty;
         if (!target.HasQuery)
             return null;
-        var pairs = new List<QueryArgument>(4);
-        var rest = target.Query;
+        var query = target.Query;
+        var count = query.Count('&') + 1;
+        if (count > MaxPairs)
+            return TooMany;
+        var read = new Arguments(action, new QueryArgument[count]);
         while (true)
         {
-            var end = rest.IndexOf('&');
-            if (ReadPair(end < 0 ? rest : rest[..end], action, pairs) is { } refusal)
+            var end = query.IndexOf('&');
+            if (read.Add(end < 0 ? query : query[..end]) is { } refusal)
                 return refusal;
             if (end < 0)
                 break;
-            rest = rest[(end + 1)..];
+            query = query[(end + 1)..];
         }
 
-        arguments = ToObject(pairs);
-        return null;
-    }
-
-    private static CallRefusal? ReadPair(ReadOnlySpan<char> pair, ToolAction action, List<QueryArgument> pairs)
-    {
-        var equals = pair.IndexOf('=');
-        var rawName = equals < 0 ? pair : pair[..equals];
-        if (rawName.IsEmpty)
-            return Empty;
-        if (pairs.Count == MaxPairs)
-            return TooMany;
-        var name = Decode(rawName);
-        if (!action.QueryMany.TryGetValue(name, out var many))
-        {
-            // A listed name in another spelling is that name to some tools, and would escape its rules under the wildcard.
-            if (!action.AnyQuery || IsListedIgnoringCase(action, name))
-                return Unlisted;
-            many = true;
-        }
-
-        var value = new RegoString(equals < 0 ? "" : Decode(pair[(equals + 1)..]));
-        foreach (var known in pairs)
-        {
-            if (!string.Equals(known.Name, name, StringComparison.OrdinalIgnoreCase))
-                continue;
-            if (!many || !string.Equals(known.Name, name, StringComparison.Ordinal))
-                return Repeated;
-            known.Values.Add(value);
-            return null;
-        }
-
-        pairs.Add(new QueryArgument(name, many, [value]));
+        arguments = read.ToObject();
         return null;
     }
 
@@ -78,17 +49,71 @@ internal static class QueryReader
         return false;
     }
 
-    private static RegoObject ToObject(List<QueryArgument> pairs)
-    {
-        var members = new KeyValuePair<RegoValue, RegoValue>[pairs.Count];
-        for (var i = 0; i < members.Length; i++)
-            members[i] = new(new RegoString(pairs[i].Name), pairs[i].Many ? RegoArray.From(pairs[i].Values) : pairs[i].Values[0]);
-        return RegoObject.From(members);
-    }
-
     private static string Decode(ReadOnlySpan<char> text) => text.Contains('%') ? Uri.UnescapeDataString(text) : text.ToString();
 
     private static CallRefusal Invalid(string detail) => new(400, ReasonCodes.QueryInvalid, detail);
 
-    private sealed record QueryArgument(string Name, bool Many, List<RegoValue> Values);
+    /// <summary>The arguments of one query so far.</summary>
+    private ref struct Arguments(ToolAction action, QueryArgument[] items)
+    {
+        private int _count;
+
+        public CallRefusal? Add(ReadOnlySpan<char> pair)
+        {
+            var equals = pair.IndexOf('=');
+            var rawName = equals < 0 ? pair : pair[..equals];
+            if (rawName.IsEmpty)
+                return Empty;
+            var name = Decode(rawName);
+            if (!action.QueryMany.TryGetValue(name, out var many))
+            {
+                // A listed name in another spelling is that name to some tools, and would escape its rules under the wildcard.
+                if (!action.AnyQuery || IsListedIgnoringCase(action, name))
+                    return Unlisted;
+                many = true;
+            }
+
+            var value = new RegoString(equals < 0 ? "" : Decode(pair[(equals + 1)..]));
+            return Add(name, many, value) ? null : Repeated;
+        }
+
+        public readonly RegoObject ToObject()
+        {
+            var members = new KeyValuePair<RegoValue, RegoValue>[_count];
+            for (var i = 0; i < members.Length; i++)
+                members[i] = new(new RegoString(items[i].Name), items[i].ToValue());
+            return RegoObject.Of(members);
+        }
+
+        private bool Add(string name, bool many, RegoString value)
+        {
+            for (var i = 0; i < _count; i++)
+            {
+                if (!string.Equals(items[i].Name, name, StringComparison.OrdinalIgnoreCase))
+                    continue;
+                if (!many || !string.Equals(items[i].Name, name, StringComparison.Ordinal))
+                    return false;
+                (items[i].More ??= []).Add(value);
+                return true;
+            }
+
+            items[_count++] = new QueryArgument { Name = name, Many = many, First = value };
+            return true;
+        }
+    }
+
+    private struct QueryArgument
+    {
+        public string Name;
+        public bool Many;
+        public RegoString First;
+        public List<RegoValue>? More;
+
+        public readonly RegoValue ToValue()
+        {
+            if (!Many)
+                return First;
+            return More is null ? RegoArray.Of(First) : RegoArray.From([First, .. More]);
+        }
+    }
 }
