@@ -6,10 +6,20 @@ namespace ToolGateway.Rego.Builtins;
 /// <summary>What a built-in may see of the evaluation: the budget, the injected clock, randomness and environment, and per-evaluation memory.</summary>
 internal sealed class BuiltinContext(EvaluationBudget budget)
 {
+    private const long NanosecondsPerTick = 100;
+    private long? _now;
+
     public EvaluationBudget Budget { get; } = budget;
 
     /// <summary>Time of this evaluation in nanoseconds since 1970; the same for every call within it.</summary>
-    public long NowNanoseconds { get; set; }
+    public long NowNanoseconds
+    {
+        get => _now ??= (Clock.GetUtcNow().UtcTicks - DateTime.UnixEpoch.Ticks) * NanosecondsPerTick;
+        set => _now = value;
+    }
+
+    /// <summary>Where the time comes from, when something asks for it.</summary>
+    public TimeProvider Clock { get; private set; } = TimeProvider.System;
 
     /// <summary>Source of randomness; a fixed seed makes an evaluation repeatable.</summary>
     public Random Random { get; set; } = Random.Shared;
@@ -38,6 +48,13 @@ internal sealed class BuiltinContext(EvaluationBudget budget)
 
     /// <summary>Notes any other complaint about an operand: <c>operand 2 …</c> (<c>eval_type_error</c>).</summary>
     public RegoValue? FailType(string message) => Note(RegoErrorCodes.EvalType, message);
+
+    /// <summary>Forgets the time of the last evaluation.</summary>
+    public void Restart(TimeProvider clock)
+    {
+        Clock = clock;
+        _now = null;
+    }
 
     public void ClearError() => ErrorCode = null;
 

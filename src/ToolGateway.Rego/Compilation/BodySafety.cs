@@ -21,18 +21,16 @@ internal sealed class BodySafety(OutputVariables outputs)
         var bound = new HashSet<string>(StringComparer.Ordinal);
         while (items.Count > 0)
         {
-            var before = ordered.Count;
-            for (var i = 0; i < items.Count; i++)
+            var placed = items.RemoveAll(item =>
             {
-                if (!CanPlace(items[i], safe, bound, all, globals, out var produced))
-                    continue;
-                ordered.Add(items[i].Expression);
+                if (!CanPlace(item, safe, bound, all, globals, out var produced))
+                    return false;
+                ordered.Add(item.Expression);
                 safe.UnionWith(produced);
                 bound.UnionWith(produced);
-                items.RemoveAt(i--);
-            }
-
-            if (ordered.Count == before)
+                return true;
+            });
+            if (placed == 0)
                 break;
         }
 

@@ -87,6 +87,9 @@ internal static class LocalNames
 
     public static bool IsGenerated(string name) => name[0] == Mark || name.StartsWith(VarTerm.WildcardPrefix, StringComparison.Ordinal);
 
+    /// <summary>Whether the name stands for one variable of one body only.</summary>
+    public static bool IsUnique(string name) => name.Contains(Mark, StringComparison.Ordinal);
+
     /// <summary>The name as the author wrote it.</summary>
     public static string Original(string name)
     {

@@ -17,13 +17,15 @@ internal interface ICallable
 /// <summary>A built-in as something that can be called.</summary>
 internal sealed class BuiltinCallable(Builtin builtin) : ICallable
 {
+    private readonly BuiltinFunction _function = builtin.Function;
+
     public Builtin Builtin { get; } = builtin;
 
     public RegoValue? Invoke(EvaluationContext context, ReadOnlySpan<RegoValue> arguments, SourceLocation location)
     {
         context.Budget.Step();
         var builtins = context.Builtins;
-        var result = Builtin.Function(builtins, arguments);
+        var result = _function(builtins, arguments);
         return result is null && builtins.ErrorCode is not null ? Fail(context, location) : result;
     }
 
@@ -43,6 +45,9 @@ internal sealed class BuiltinCallable(Builtin builtin) : ICallable
 internal sealed class CallValue(ICallable target, ValueExpression[] arguments, SourceLocation location) : ValueExpression
 {
     private const int Inline = 6;
+    private readonly BuiltinCallable? _builtin = target as BuiltinCallable;
+    private readonly FunctionDocument? _function = target as FunctionDocument;
+    private readonly int _count = arguments.Length;
 
     public ValueExpression[] Arguments { get; } = arguments;
 
@@ -50,17 +55,44 @@ internal sealed class CallValue(ICallable target, ValueExpression[] arguments, S
 
     public override RegoValue? Evaluate(Frame frame)
     {
+        if (_count == 1)
+        {
+            var argument = Arguments[0].Evaluate(frame);
+            return argument is null ? null : Invoke(frame.Context, new ReadOnlySpan<RegoValue>(ref argument));
+        }
+
+        return _count == 2 ? EvaluateTwo(frame) : EvaluateMany(frame);
+    }
+
+    private RegoValue? EvaluateTwo(Frame frame)
+    {
+        Pair pair = default;
+        if (Arguments[0].Evaluate(frame) is not { } first || Arguments[1].Evaluate(frame) is not { } second)
+            return null;
+        pair[0] = first;
+        pair[1] = second;
+        return Invoke(frame.Context, pair);
+    }
+
+    private RegoValue? EvaluateMany(Frame frame)
+    {
         Buffer buffer = default;
-        var values = Arguments.Length <= Inline ? buffer[..Arguments.Length] : new RegoValue[Arguments.Length];
-        for (var i = 0; i < Arguments.Length; i++)
+        var values = _count <= Inline ? buffer[.._count] : new RegoValue[_count];
+        for (var i = 0; i < values.Length; i++)
         {
             if (Arguments[i].Evaluate(frame) is not { } value)
                 return null;
             values[i] = value;
         }
 
-        var context = frame.Context;
-        return context.Mocks is null ? target.Invoke(context, values, Location) : InvokeMocked(context, values);
+        return Invoke(frame.Context, values);
+    }
+
+    private RegoValue? Invoke(EvaluationContext context, ReadOnlySpan<RegoValue> values)
+    {
+        if (context.Mocks is not null)
+            return InvokeMocked(context, values);
+        return _builtin is not null ? _builtin.Invoke(context, values, Location) : _function!.Invoke(context, values, Location);
     }
 
     private RegoValue? InvokeMocked(EvaluationContext context, ReadOnlySpan<RegoValue> values)
@@ -79,6 +111,12 @@ internal sealed class CallValue(ICallable target, ValueExpression[] arguments, S
         context.Memo.Generation = generation;
         context.Mocks = mocks;
         return result;
+    }
+
+    [InlineArray(2)]
+    private struct Pair
+    {
+        private RegoValue _first;
     }
 
     [InlineArray(Inline)]

@@ -7,7 +7,6 @@ namespace ToolGateway.Rego.Evaluation;
 internal sealed class EvaluationPool(int documents)
 {
     private const int Kept = 16;
-    private const long NanosecondsPerTick = 100;
     private readonly EvaluationContext?[] _idle = new EvaluationContext?[Kept];
 
     public EvaluationContext Rent(RegoValue? input, RegoValue data, RegoEvaluationOptions options, CancellationToken cancellation)
@@ -21,7 +20,7 @@ internal sealed class EvaluationPool(int documents)
         context.IsStrict = options.StrictBuiltinErrors;
         context.Trace = options.Trace;
         var builtins = context.Builtins;
-        builtins.NowNanoseconds = (options.TimeProvider.GetUtcNow().UtcTicks - DateTime.UnixEpoch.Ticks) * NanosecondsPerTick;
+        builtins.Restart(options.TimeProvider);
         builtins.Random = options.RandomSeed is { } seed ? new Random(seed) : Random.Shared;
         builtins.Runtime = options.Runtime;
         builtins.Print = options.Print;

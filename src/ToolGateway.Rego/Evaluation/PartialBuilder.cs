@@ -6,23 +6,23 @@ namespace ToolGateway.Rego.Evaluation;
 /// <summary>Collects what the rules of a partial document give: a set, an object, or objects within objects down to either.</summary>
 internal sealed class PartialBuilder(EvaluationBudget budget, bool isSet)
 {
-    private readonly RegoSetBuilder? _elements = isSet ? new() : null;
-    private readonly Branch? _members = isSet ? null : new();
+    private RegoSetBuilder? _elements;
+    private Branch? _members;
 
-    public RegoValue ToValue() => _elements is not null ? _elements.ToSet() : _members!.ToObject();
+    public RegoValue ToValue() => isSet ? _elements?.ToSet() ?? RegoSet.Empty : _members?.ToObject() ?? RegoObject.Empty;
 
     /// <summary>False means that another value stands there already, or that a key is undefined.</summary>
     public bool TryAdd(Frame frame, ValueExpression[] path, RegoValue leaf, bool isElement, out bool isUndefined)
     {
         isUndefined = false;
         budget.Charge(64);
-        if (_elements is not null)
+        if (isSet)
         {
-            _elements.Add(leaf);
+            (_elements ??= new()).Add(leaf);
             return true;
         }
 
-        var branch = _members!;
+        var branch = _members ??= new();
         for (var i = 0; i < path.Length; i++)
         {
             if (path[i].Evaluate(frame) is not { } key)
@@ -44,7 +44,7 @@ internal sealed class PartialBuilder(EvaluationBudget budget, bool isSet)
     /// <summary>Sets the member at constant keys unless one is there.</summary>
     public void SetDefault(RegoValue[] path, RegoValue value)
     {
-        var branch = _members;
+        var branch = _members ??= new();
         for (var i = 0; i < path.Length - 1 && branch is not null; i++)
             branch = branch.Descend(path[i]);
         branch?.SetDefault(path[^1], value);

@@ -5,10 +5,22 @@ namespace ToolGateway.Rego.Evaluation;
 /// <summary>Goes on when a value is defined and not false.</summary>
 internal sealed class TestNode(ValueExpression value) : Node
 {
+    public ValueExpression Value { get; } = value;
+
     public override bool Run(Frame frame)
     {
         frame.Budget.Step();
-        return value.Evaluate(frame) is { } result && !ReferenceEquals(result, RegoBoolean.False) && Next.Run(frame);
+        return Value.Evaluate(frame) is { } result && !ReferenceEquals(result, RegoBoolean.False) && Next.Run(frame);
+    }
+}
+
+/// <summary>Goes on when a value is undefined or false.</summary>
+internal sealed class NotValueNode(ValueExpression value) : Node
+{
+    public override bool Run(Frame frame)
+    {
+        frame.Budget.Step();
+        return !Lookup.IsTrue(value.Evaluate(frame)) && Next.Run(frame);
     }
 }
 

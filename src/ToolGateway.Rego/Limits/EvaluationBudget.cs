@@ -46,7 +46,8 @@ internal sealed class EvaluationBudget
     public void Step(long count)
     {
         _steps = checked(_steps + count);
-        Look();
+        if (_steps >= _next)
+            Look();
     }
 
     /// <summary>Charges memory before it is allocated.</summary>

@@ -102,7 +102,8 @@ internal sealed partial class BodyPlanner(PolicyPlanner policy, int reservedStat
                 chain.Append(new TestNode(PlanValue(term.Term)));
                 break;
             case NotExpression not:
-                chain.Append(new NotNode(PlanClosure(not.Body)));
+                var negated = PlanClosure(not.Body);
+                chain.Append(negated is TestNode { Next: FoundSink } test ? new NotValueNode(test.Value) : new NotNode(negated));
                 break;
             case EveryExpression every:
                 PlanEvery(every, chain);

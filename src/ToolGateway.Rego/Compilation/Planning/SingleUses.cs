@@ -32,5 +32,5 @@ internal sealed class SingleUses : SyntaxWalker
 
     protected override void VisitVariable(VarTerm variable) => _counts[variable.Name] = _counts.GetValueOrDefault(variable.Name) + 1;
 
-    private bool IsSingle(VarTerm variable) => variable.Name[0] == '@' && _counts[variable.Name] == 2;
+    private bool IsSingle(VarTerm variable) => LocalNames.IsUnique(variable.Name) && _counts[variable.Name] == 2;
 }
