@@ -31,6 +31,6 @@ internal static class RegoMetadata
         if (module is not null)
             return ModuleJson.Of(module);
         var count = errors.Count == 1 ? "1 error occurred" : $"{errors.Count} errors occurred";
-        return context.Fail($"{count}: {string.Join('\n', errors)}");
+        return context.Fail($"{count}: {string.Join('\n', errors.Select(error => $"{file.Value}:{error.Location?.Row}: {error.Code}: {error.Message}"))}");
     }
 }
