@@ -33,7 +33,7 @@ internal static class DevCertsCommand
 
     public static Command Create()
     {
-        var command = new Command("certs", "Makes a CA, its SPIFFE bundle, the gateway's certificate and agents' SVIDs. An existing CA in the directory is used again.")
+        var command = new Command("certs", "Makes a CA, its SPIFFE bundle, the gateway's certificate and agents' SVIDs. A CA in the directory that is good for another day is used again.")
         {
             Out, TrustDomain, Agents, Hosts, Lifetime, Format,
         };
@@ -79,7 +79,7 @@ internal static class DevCertsCommand
         {
             ("CA", DevFiles.Write(directory, "ca.pem", certificates.Authority.ExportCertificatePem())),
             ("CA key", DevFiles.WriteKey(directory, "ca-key.pem", KeyPem(certificates.Authority))),
-            ("SPIFFE bundle", DevFiles.Write(directory, "bundle.json", certificates.BundleJson(1, svidSigner))),
+            ("SPIFFE bundle", DevFiles.Write(directory, "bundle.json", certificates.BundleJson(Sequence(), svidSigner))),
             ("JWT-SVID key", DevFiles.WriteKey(directory, "jwt-svid-key.pem", svidSigner.KeyPem())),
             ("gateway", DevFiles.Write(directory, "gateway.pem", server.ExportCertificatePem())),
             ("gateway key", DevFiles.WriteKey(directory, "gateway-key.pem", KeyPem(server))),
@@ -97,10 +97,17 @@ internal static class DevCertsCommand
     private static DevCertificates LoadOrCreate(string directory, string domain)
     {
         var (certificate, key) = (Path.Combine(directory, "ca.pem"), Path.Combine(directory, "ca-key.pem"));
-        return File.Exists(certificate) && File.Exists(key)
-            ? DevCertificates.Load(domain, File.ReadAllText(certificate), File.ReadAllText(key))
-            : DevCertificates.Create(domain);
+        if (!File.Exists(certificate) || !File.Exists(key))
+            return DevCertificates.Create(domain);
+        var known = DevCertificates.Load(domain, File.ReadAllText(certificate), File.ReadAllText(key));
+        if (known.Authority.NotAfter.ToUniversalTime() > TimeProvider.System.GetUtcNow().UtcDateTime.AddDays(1))
+            return known;
+        known.Dispose();
+        return DevCertificates.Create(domain);
     }
+
+    /// <summary>A number that never goes back from one run to the next.</summary>
+    private static long Sequence() => TimeProvider.System.GetUtcNow().ToUnixTimeSeconds();
 
     private static string KeyPem(X509Certificate2 certificate)
     {

@@ -132,7 +132,7 @@ internal static class DevTokenCommand
             return;
         }
 
-        var expires = TimeProvider.System.GetUtcNow() + request.Lifetime;
+        var expires = (TimeProvider.System.GetUtcNow() + request.Lifetime).UtcDateTime;
         output.WriteLine(new JsonObject { ["token"] = token, ["kid"] = signer.KeyId, ["expires"] = expires.ToString("O") }.ToJsonString(DevFiles.Indented));
     }
 

@@ -46,7 +46,7 @@ internal sealed class TrustMaterial
                 errors.Add($"{key}:Issuer", issuer.Issuer, "another entry has the same issuer; keep one of them");
         }
 
-        if (publicUrl is null && domains.Values.Any(domain => domain.Tokens is not null))
+        if (publicUrl is null && options.Issuers.Count == 0 && domains.Values.Any(domain => domain.Tokens is not null))
             errors.Add("PublicUrl", null, "missing; bearer tokens need the gateway's address as callers see it, such as https://gateway.example.com");
         return new TrustMaterial(domains, issuers);
     }

@@ -1,4 +1,5 @@
 using System.Net;
+using System.Security.Authentication;
 using System.Security.Cryptography.X509Certificates;
 using System.Text.Json.Nodes;
 using ToolGateway.Host.Dev;
@@ -77,6 +78,24 @@ public sealed class GatewayIdentityTests(SharedGateway shared) : IClassFixture<S
 
         Assert.Equal(HttpStatusCode.OK, await shared.StatusAsync(certificate, [intermediate]));
         Assert.Equal(HttpStatusCode.Unauthorized, await shared.StatusAsync(certificate, []));
+    }
+
+    [Theory]
+    [InlineData("Tls12")]
+    [InlineData("Tls13")]
+    public async Task Call_SeveralConnectionsOfOneClient_SendTheWholeChainEachTime(string protocol)
+    {
+        using var intermediate = SharedGateway.Intermediate(Gateway.Certificates);
+        using var certificate = SharedGateway.Issue(intermediate, ["spiffe://acme.test/agent/support"], end: TimeSpan.FromMinutes(30));
+        var options = SharedGateway.ClientTls(certificate, [intermediate]);
+        options.EnabledSslProtocols = Enum.Parse<SslProtocols>(protocol);
+        for (var i = 0; i < 4; i++)
+        {
+            // A resumed session would have the certificate without its intermediate.
+            using var client = new HttpClient(new SocketsHttpHandler { SslOptions = options });
+            using var response = await client.GetAsync(new Uri($"{Gateway.PublicUrl}/tools/crm/customers/42"));
+            Assert.Equal(HttpStatusCode.OK, response.StatusCode);
+        }
     }
 
     [Theory]

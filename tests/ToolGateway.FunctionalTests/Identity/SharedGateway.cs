@@ -19,19 +19,18 @@ public sealed class SharedGateway : IAsyncLifetime
     /// <summary>Status of a call with exactly these certificates in the handshake: by default the client would look for more, even on the network.</summary>
     internal async Task<HttpStatusCode> StatusAsync(X509Certificate2 certificate, X509Certificate2Collection sent)
     {
-        using var handler = new SocketsHttpHandler
-        {
-            SslOptions =
-            {
-                TargetHost = "localhost",
-                RemoteCertificateValidationCallback = static (_, _, _, _) => true,
-                ClientCertificateContext = SslStreamCertificateContext.Create(certificate, sent, offline: true),
-            },
-        };
+        using var handler = new SocketsHttpHandler { SslOptions = ClientTls(certificate, sent) };
         using var client = new HttpClient(handler);
         using var response = await client.GetAsync(new Uri($"{Gateway.PublicUrl}/tools/crm/customers/42"));
         return response.StatusCode;
     }
+
+    internal static SslClientAuthenticationOptions ClientTls(X509Certificate2 certificate, X509Certificate2Collection sent) => new()
+    {
+        TargetHost = "localhost",
+        RemoteCertificateValidationCallback = static (_, _, _, _) => true,
+        ClientCertificateContext = SslStreamCertificateContext.Create(certificate, sent, offline: true),
+    };
 
     /// <summary>A certificate signed by <paramref name="issuer"/> with the names and properties of an honest one, but for what <paramref name="change"/> does.</summary>
     internal static X509Certificate2 Issue(

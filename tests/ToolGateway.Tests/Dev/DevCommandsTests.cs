@@ -45,6 +45,19 @@ public sealed class DevCommandsTests : IDisposable
         Assert.Equal(first, File.ReadAllText(In("ca.pem")));
     }
 
+    [Fact]
+    public void Certs_AuthorityAboutToExpire_IsReplaced()
+    {
+        using var old = DevCertificates.Create("acme.test", new EarlierClock(TimeSpan.FromDays(29.5)));
+        using var key = old.Authority.GetECDsaPrivateKey()!;
+        File.WriteAllText(In("ca.pem"), old.Authority.ExportCertificatePem());
+        File.WriteAllText(In("ca-key.pem"), key.ExportPkcs8PrivateKeyPem());
+
+        Assert.Equal(0, Run("certs", "--out", _directory).Code);
+
+        Assert.NotEqual(old.Authority.ExportCertificatePem(), File.ReadAllText(In("ca.pem")));
+    }
+
     [Theory]
     [InlineData("--trust-domain", "Acme.test")]
     [InlineData("--agent", "a/../b")]
@@ -108,5 +121,10 @@ public sealed class DevCommandsTests : IDisposable
         using var output = new StringWriter();
         var code = DevCommands.Create().Parse(arguments).Invoke(new InvocationConfiguration { Output = output, Error = output });
         return (code, output.ToString());
+    }
+
+    private sealed class EarlierClock(TimeSpan by) : TimeProvider
+    {
+        public override DateTimeOffset GetUtcNow() => System.GetUtcNow() - by;
     }
 }

@@ -149,12 +149,17 @@ public sealed class ConfigurationTests : IDisposable
         Assert.Contains("kid of its own", Assert.Single(_kit.Errors()).Repair, StringComparison.Ordinal);
     }
 
-    [Fact]
-    public void Load_BundleWithAWorkloadsCertificate_IsAnError()
+    [Theory]
+    [InlineData(true, false)]
+    [InlineData(false, true)]
+    [InlineData(false, false)]
+    public void Load_BundleWithAnythingButRootAuthorities_IsAnError(bool signedByItself, bool isAuthority)
     {
-        using var svid = _kit.Svid();
-        _kit.Write("other.pem", svid.ExportCertificatePem());
-        Assert.Contains("not a root authority", Assert.Single(_kit.Errors()).Repair, StringComparison.Ordinal);
+        var shape = new CertificateShape { Subject = "CN=x", IsAuthority = isAuthority };
+        using var certificate = Forge.Certificate(signedByItself ? null : _kit.Authority.Authority, _kit.Clock.GetUtcNow(), shape);
+        _kit.Write("other.pem", certificate.ExportCertificatePem());
+
+        Assert.Contains("'CN=x' is not a root authority", Assert.Single(_kit.Errors()).Repair, StringComparison.Ordinal);
     }
 
     [Fact]
