@@ -36,6 +36,8 @@ internal static class Glob
                 return "";
             case RegoArray { Count: 0 }:
                 return ".";
+            case RegoArray { Count: 1 } array when array[0] is RegoString { Value: { Length: 1 } single }:
+                return single;
             case RegoArray array:
                 var text = new StringBuilder();
                 foreach (var item in array.Items)
@@ -64,9 +66,7 @@ internal static class Glob
 
     private static GoRegex? Compile(BuiltinContext context, string pattern, string delimiters)
     {
-        // The prefix is no valid regular expression, so the keys of the two languages never meet.
-        var key = $"(?glob){delimiters}\n{pattern}";
-        if (RegexCache.Peek(key) is { } known)
+        if (RegexCache.Find(delimiters, pattern) is { } known)
             return known;
         if (pattern.Length > GoRegex.MaxPattern)
         {
@@ -84,7 +84,7 @@ internal static class Glob
             return null;
         }
 
-        RegexCache.Add(key, regex);
+        RegexCache.Add(delimiters, pattern, regex);
         return regex;
     }
 

@@ -40,7 +40,8 @@ public sealed class TimeBuiltinsTests
     [InlineData("1\u00B5s", "1000")]
     [InlineData("9223372036854775807ns", "9223372036854775807")]
     [InlineData("9223372036854775808ns", "eval_builtin_error: time: invalid duration \"9223372036854775808ns\"")]
-    [InlineData("1d", "eval_builtin_error: time: unknown unit \"d\" in duration \"1d\"")]
+    [InlineData("1y2w1d12h", "32875200000000000")]
+    [InlineData("1x", "eval_builtin_error: time: unknown unit \"x\" in duration \"1x\"")]
     [InlineData("5", "eval_builtin_error: time: missing unit in duration \"5\"")]
     [InlineData("", "eval_builtin_error: time: invalid duration \"\"")]
     public void ParseDurationNs_Text_ReadsAsGo(string text, string expected) => Assert.Equal(expected, JsonCall.Text("time.parse_duration_ns", text));

@@ -77,18 +77,20 @@ internal readonly record struct IpAddress(UInt128 Value, int Bits)
     private static bool TryParseV4(ReadOnlySpan<char> text, out uint value)
     {
         value = 0;
-        var count = 0;
-        foreach (var range in text.Split('.'))
+        var at = 0;
+        for (var part = 0; part < 4; part++)
         {
-            var part = text[range];
-            if (++count > 4 || part.Length is 0 or > 3 || (part.Length > 1 && part[0] == '0') || part.ContainsAnyExceptInRange('0', '9'))
+            if (part > 0 && (at >= text.Length || text[at++] != '.'))
                 return false;
-            var number = int.Parse(part, NumberStyles.None, CultureInfo.InvariantCulture);
-            if (number > 255)
+            var number = 0;
+            var start = at;
+            while (at < text.Length && at - start < 3 && char.IsAsciiDigit(text[at]))
+                number = (number * 10) + (text[at++] - '0');
+            if (at == start || number > 255 || (text[start] == '0' && at > start + 1))
                 return false;
             value = (value << 8) | (uint)number;
         }
 
-        return count == 4;
+        return at == text.Length;
     }
 }

@@ -8,13 +8,13 @@ internal static class RegexCache
     private const int MaxEntries = 512;
     private const int MaxSize = 256 * 1024;
 
-    private static readonly ConcurrentDictionary<string, GoRegex> Entries = new(StringComparer.Ordinal);
+    private static readonly ConcurrentDictionary<(string? Delimiters, string Pattern), GoRegex> Entries = new();
     private static int _count;
 
     /// <summary>The compiled pattern, or null with the failure noted in <paramref name="context"/>.</summary>
     public static GoRegex? Get(BuiltinContext context, string pattern)
     {
-        if (Entries.TryGetValue(pattern, out var known))
+        if (Find(null, pattern) is { } known)
             return known;
         if (GoRegex.Compile(pattern, context.Budget, out var error) is not { } regex)
         {
@@ -22,14 +22,14 @@ internal static class RegexCache
             return null;
         }
 
-        Add(pattern, regex);
+        Add(null, pattern, regex);
         return regex;
     }
 
-    /// <summary>The entry at <paramref name="key"/>, for patterns of other languages that end up as regular expressions.</summary>
-    public static GoRegex? Peek(string key) => Entries.GetValueOrDefault(key);
+    /// <summary>The entry for a pattern: a glob has delimiters, a regular expression none (null).</summary>
+    public static GoRegex? Find(string? delimiters, string pattern) => Entries.GetValueOrDefault((delimiters, pattern));
 
-    public static void Add(string key, GoRegex regex)
+    public static void Add(string? delimiters, string pattern, GoRegex regex)
     {
         if (regex.Size > MaxSize)
             return;
@@ -40,6 +40,6 @@ internal static class RegexCache
             Interlocked.Exchange(ref _count, 1);
         }
 
-        Entries[key] = regex;
+        Entries[(delimiters, pattern)] = regex;
     }
 }

@@ -2,7 +2,7 @@ using System.Buffers;
 
 namespace ToolGateway.Rego.Builtins.Timing;
 
-/// <summary>Reads durations as Go's time.ParseDuration does: <c>1h15m30.5s</c>.</summary>
+/// <summary>Reads durations as Go's time.ParseDuration does, <c>1h15m30.5s</c>, and with days, weeks and years of 365 days, as OPA does since 1.9.</summary>
 internal static class GoDuration
 {
     private static readonly SearchValues<char> NumberCharacters = SearchValues.Create(".0123456789");
@@ -106,6 +106,9 @@ internal static class GoDuration
         "s" => 1_000_000_000,
         "m" => 60_000_000_000,
         "h" => 3_600_000_000_000,
+        "d" => 86_400_000_000_000,
+        "w" => 604_800_000_000_000,
+        "y" => 31_536_000_000_000_000,
         _ => 0,
     };
 }
