@@ -1,4 +1,5 @@
 using System.CommandLine;
+using ToolGateway.Audit;
 using ToolGateway.Hosting;
 using ToolGateway.Telemetry;
 
@@ -20,8 +21,16 @@ internal static class ServeCommand
             var app = GatewayApplication.Build(configuration);
             await using (app.ConfigureAwait(false))
             {
-                await app.RunAsync(cancellation).ConfigureAwait(false);
-                return ExitCodes.Success;
+                try
+                {
+                    await app.RunAsync(cancellation).ConfigureAwait(false);
+                    return ExitCodes.Success;
+                }
+                catch (AuditStartException e)
+                {
+                    await parse.InvocationConfiguration.Error.WriteLineAsync(e.Message).ConfigureAwait(false);
+                    return ExitCodes.Configuration;
+                }
             }
         });
         return command;

@@ -27,12 +27,17 @@ internal static class BlockReader
     {
         var buffer = ArrayPool<byte>.Shared.Rent(BlockSize);
         var filled = 0;
+
+        // The end of a log that is being written may be half a batch for a moment.
+        var patience = 4;
         while (true)
         {
             var count = RandomAccess.Read(handle, buffer.AsSpan(filled), offset + filled);
             filled += count;
-            if (count == 0)
+            if (count == 0 && (filled == 0 || buffer[filled - 1] == '\n' || --patience == 0))
                 return (buffer, filled);
+            if (count == 0)
+                Thread.Sleep(20);
             if (filled < buffer.Length)
                 continue;
             var end = buffer.AsSpan(0, filled).LastIndexOf((byte)'\n');
