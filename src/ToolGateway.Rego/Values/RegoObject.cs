@@ -69,6 +69,16 @@ public class RegoObject : RegoValue, IReadOnlyCollection<KeyValuePair<RegoValue,
         return builder.ToObject();
     }
 
+    /// <summary>The object of a few members.</summary>
+    /// <param name="members">Names and values; no name may come twice.</param>
+    public static RegoObject Of(params ReadOnlySpan<(RegoString Name, RegoValue Value)> members)
+    {
+        var pairs = new KeyValuePair<RegoValue, RegoValue>[members.Length];
+        for (var i = 0; i < members.Length; i++)
+            pairs[i] = new(members[i].Name, members[i].Value);
+        return Adopt(pairs);
+    }
+
     /// <summary>An object whose members <paramref name="source"/> makes when they are read; for nested parts of a source. Used by one evaluation at a time.</summary>
     public static RegoObject FromSource(IRegoObjectSource source) => new Evaluation.SourceObject(source);
 

@@ -8,9 +8,9 @@ namespace ToolGateway.Tests.Decisions;
 public sealed class DecisionCostTests(ITestOutputHelper log)
 {
     [Theory]
-    [InlineData("low-risk read", 1_500)]
-    [InlineData("refund within the limit", 3_500)]
-    [InlineData("mcp read", 1_500)]
+    [InlineData("low-risk read", 1_700)]
+    [InlineData("refund within the limit", 3_600)]
+    [InlineData("mcp read", 2_200)]
     public async Task Decide_Embedded_StaysWithinItsBudget(string name, int budget)
     {
         await using var harness = new DecisionHarness(_ => { }, Policies.Shipped);
