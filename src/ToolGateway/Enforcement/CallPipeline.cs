@@ -61,7 +61,7 @@ internal sealed partial class CallPipeline(
         var received = time.GetUtcNow();
         var call = new GatewayCall(snapshots.Current, Guid.CreateVersion7(received).ToString("N"), received, Stopwatch.GetTimestamp())
         {
-            RemoteAddress = RemoteAddresses.Of(context.Connection),
+            RemoteAddress = RemoteAddresses.Of(context.Connection).Text,
             TraceId = TraceContext.TraceIdOf(context.Request.Headers),
         };
         context.Features.Set(call);
@@ -78,7 +78,7 @@ internal sealed partial class CallPipeline(
         var refusal = TargetReader.Read(context.Features.GetRequiredFeature<IHttpRequestFeature>().RawTarget, out var target);
         if (refusal is null)
             call.Tool = call.Snapshot.Tools.GetAlternateLookup<ReadOnlySpan<char>>().TryGetValue(target.ToolName, out var tool) ? tool : null;
-        return limits.AdmitSource(call.RemoteAddress, ref call.Open.Leases)
+        return limits.AdmitSource(RemoteAddresses.Of(context.Connection).Source, ref call.Open.Leases)
             ?? await IdentifyAsync(context, call).ConfigureAwait(false)
             ?? Admit(call)
             ?? (refusal is null ? null : Block.Of(refusal))

@@ -32,11 +32,15 @@ internal sealed class PipelineHost : IAsyncDisposable, ICallerIdentifier, IDecis
 {
     private readonly WebApplication _app;
 
-    private PipelineHost(Action<ToolGatewayOptions, RawUpstream> configure)
+    private readonly DirectoryInfo _directory = Directory.CreateTempSubdirectory("pipeline-");
+    private readonly ClusterConfig[] _clusters;
+
+    private PipelineHost(Action<ToolGatewayOptions, RawUpstream> configure, Func<RawUpstream, ClusterConfig[]> clusters)
     {
+        _clusters = clusters(Upstream);
         Options = DefaultOptions(Upstream);
         configure(Options, Upstream);
-        Snapshots = new SnapshotHolder(Snapshot(Options));
+        Snapshots = new SnapshotHolder(Snapshot(Options, _clusters));
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
         builder.WebHost.ConfigureKestrel(kestrel =>
@@ -50,6 +54,7 @@ internal sealed class PipelineHost : IAsyncDisposable, ICallerIdentifier, IDecis
         builder.Services.AddSingleton<ICallerIdentifier>(this);
         builder.Services.AddSingleton<IDecisionPoint>(this);
         builder.Services.AddSingleton<IAuditLog>(Audit);
+        builder.Services.AddSingleton(AuditSettings.From(Options, _directory.FullName));
         builder.Services.AddTelemetry();
         builder.Services.AddCallPipeline();
         _app = builder.Build();
@@ -80,9 +85,9 @@ internal sealed class PipelineHost : IAsyncDisposable, ICallerIdentifier, IDecis
     public static Decision Allow(Obligations? obligations = null) =>
         new() { Allow = true, Engine = "embedded", PolicyRevision = "r1", Obligations = obligations ?? Obligations.None };
 
-    public static async Task<PipelineHost> StartAsync(Action<ToolGatewayOptions, RawUpstream>? configure = null)
+    public static async Task<PipelineHost> StartAsync(Action<ToolGatewayOptions, RawUpstream>? configure = null, Func<RawUpstream, ClusterConfig[]>? clusters = null)
     {
-        var host = new PipelineHost(configure ?? ((_, _) => { }));
+        var host = new PipelineHost(configure ?? ((_, _) => { }), clusters ?? (_ => []));
         await host._app.StartAsync();
         var addresses = host._app.Services.GetRequiredService<IServer>().Features.GetRequiredFeature<IServerAddressesFeature>().Addresses;
         host.Port = new Uri(addresses.First()).Port;
@@ -90,12 +95,12 @@ internal sealed class PipelineHost : IAsyncDisposable, ICallerIdentifier, IDecis
         return host;
     }
 
-    public static GatewaySnapshot Snapshot(ToolGatewayOptions options)
+    public static GatewaySnapshot Snapshot(ToolGatewayOptions options, params ClusterConfig[] clusters)
     {
         var errors = new ConfigurationErrors();
         var agents = AgentRegistry.Build(options.Agents, errors);
         var catalogue = CatalogueBuilder.Build(
-            options, new Dictionary<string, ClusterConfig>(StringComparer.Ordinal), new FileSet(Path.GetTempPath()), errors);
+            options, clusters.ToDictionary(cluster => cluster.ClusterId, StringComparer.Ordinal), new FileSet(Path.GetTempPath()), errors);
         Assert.Empty(errors.Items);
         return new GatewaySnapshot
         {
@@ -172,6 +177,7 @@ internal sealed class PipelineHost : IAsyncDisposable, ICallerIdentifier, IDecis
     {
         await _app.DisposeAsync();
         await Upstream.DisposeAsync();
+        _directory.Delete(recursive: true);
     }
 
     private static ToolGatewayOptions DefaultOptions(RawUpstream upstream)

@@ -100,6 +100,41 @@ public sealed class CutTests
     }
 
     [Fact]
+    public async Task Agent_DisabledDuringAnUpgradedConnection_CutsIt()
+    {
+        await using var host = await PipelineHost.StartAsync((options, _) => options.Tools["crm"].AllowUpgrade = true);
+        host.Upstream.Respond = static async (_, stream, cancellation) =>
+        {
+            await stream.WriteAsync("HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Accept: x\r\n\r\n"u8.ToArray(), cancellation);
+            await Task.Delay(Timeout.Infinite, cancellation);
+        };
+        var connection = host.SendRawAsync("GET /tools/crm/customers/1 HTTP/1.1\r\nHost: g\r\nAuthorization: Bearer support\r\nUpgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Version: 13\r\nSec-WebSocket-Key: AQIDBAUGBwgJCgsMDQ4PEA==\r\n\r\n");
+        await host.Audit.WaitForDecisionAsync();
+        await Task.Delay(100);
+        Disable(host);
+        var clock = Stopwatch.StartNew();
+        Assert.StartsWith("HTTP/1.1 101 ", await connection, StringComparison.Ordinal);
+        Assert.InRange(clock.Elapsed.TotalSeconds, 0, 2);
+        Assert.Equal("revoked", (await host.Audit.PairAsync()).Outcome.Ended);
+    }
+
+    [Fact]
+    public async Task Obligation_Redact_KeepsTheTimeoutUntilTheLastByte()
+    {
+        await using var host = await PipelineHost.StartAsync((options, _) => options.Tools["crm"].Timeout = TimeSpan.FromMilliseconds(400));
+        host.Decide = static _ => PipelineHost.Allow(new Obligations { RedactResponse = ["/ssn"] });
+        host.Upstream.Respond = static async (_, stream, cancellation) =>
+        {
+            await stream.WriteAsync("HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: 9\r\n\r\n{"u8.ToArray(), cancellation);
+            await Task.Delay(Timeout.Infinite, cancellation);
+        };
+        var (status, body, _) = await GetAsync(host);
+        Assert.Equal(HttpStatusCode.GatewayTimeout, status);
+        Assert.Contains(ReasonCodes.ToolTimeout, body, StringComparison.Ordinal);
+        Assert.Equal("timeout", (await host.Audit.PairAsync()).Outcome.Ended);
+    }
+
+    [Fact]
     public async Task Agent_DisabledWhileDeciding_IsNotForwarded()
     {
         await using var host = await PipelineHost.StartAsync();

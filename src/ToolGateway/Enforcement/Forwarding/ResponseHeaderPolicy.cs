@@ -11,7 +11,7 @@ internal static class ResponseHeaderPolicy
     private static readonly FrozenSet<string> Standard = FrozenSet.ToFrozenSet(
         [
             "Accept-Patch", "Accept-Post", "Accept-Ranges", "Age", "Allow", "Cache-Control", "Content-Digest", "Content-Disposition", "Content-Encoding",
-            "Content-Language", "Content-Range", "Content-Type", "Date", "Deprecation", "Digest", "ETag", "Expires", "Last-Modified", "Link", "Pragma",
+            "Content-Language", "Content-Range", "Content-Type", "Date", "Deprecation", "Digest", "ETag", "Expires", "Last-Modified", "Pragma",
             "Preference-Applied", "RateLimit", "RateLimit-Limit", "RateLimit-Policy", "RateLimit-Remaining", "RateLimit-Reset", "Repr-Digest", "Retry-After",
             "Sunset", "Vary", "Warning", "X-Content-Type-Options", "X-RateLimit-Limit", "X-RateLimit-Remaining", "X-RateLimit-Reset", "X-Request-Id", "X-Total-Count",
         ],
@@ -44,6 +44,8 @@ internal static class ResponseHeaderPolicy
                 target.Headers[name] = values.Count == 1 ? values.ToString() : new StringValues([.. values]);
             else if (name.EndsWith("Location", StringComparison.OrdinalIgnoreCase))
                 CopyLocation(name, values, target, locations);
+            else if (name.Equals("Link", StringComparison.OrdinalIgnoreCase) && !values.ToString().Contains(locations.Request.Host, StringComparison.OrdinalIgnoreCase))
+                target.Headers.Link = values.ToString();
         }
     }
 

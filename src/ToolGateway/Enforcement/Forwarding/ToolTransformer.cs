@@ -40,7 +40,10 @@ internal sealed class ToolTransformer(ToolProtocols protocols) : HttpTransformer
             return new ValueTask<bool>(false);
         var call = httpContext.Features.GetRequiredFeature<GatewayCall>();
         call.UpstreamStatus = (int)proxyResponse.StatusCode;
-        call.Open.Deadline = call.Open.TotalDeadline;
+
+        // A response that is inspected whole is not begun before its last byte.
+        if (call.Decision!.Obligations.RedactResponse.Count == 0)
+            call.Open.Deadline = call.Open.TotalDeadline;
 
         // The phrase is the tool's own text and carries nothing.
         httpContext.Features.GetRequiredFeature<IHttpResponseFeature>().ReasonPhrase = null;

@@ -1,5 +1,4 @@
 using Microsoft.AspNetCore.Http;
-using ToolGateway.Enforcement.Recording;
 using ToolGateway.Hosting;
 using ToolGateway.Rego.Values;
 using ToolGateway.ToolCalls.Mcp;
@@ -23,7 +22,7 @@ internal sealed class McpListFilter(McpVisibility visibility, ToolPins pins)
 
         var listed = request.Method == McpMethods.ListTools ? pins.Check(call.Tool!, all) : all;
         var candidates = list.Action is { } action ? [action] : Names(listed, list.Name);
-        var visible = await visibility.AskAsync(call, call.Call!, RemoteAddresses.Of(context.Connection), candidates).ConfigureAwait(false);
+        var visible = await visibility.AskAsync(call, call.Call!, call.RemoteAddress, candidates).ConfigureAwait(false);
         if (visible.FailureReason is not null)
             return null;
         var kept = listed.Where(item => visible.Names.Contains(list.Action ?? Name(item, list.Name) ?? ""));

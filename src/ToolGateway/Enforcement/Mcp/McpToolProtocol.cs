@@ -1,7 +1,6 @@
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
 using ToolGateway.Enforcement.Blocking;
-using ToolGateway.Enforcement.Recording;
 using ToolGateway.Hosting;
 using ToolGateway.ToolCalls;
 using ToolGateway.ToolCalls.Mcp;
@@ -24,7 +23,7 @@ internal sealed class McpToolProtocol(McpClassifier classifier, McpVisibility vi
         var classification = await classifier.ClassifyAsync(context, call, target, exchange).ConfigureAwait(false);
         if (classification.Call is not { Mcp.Method: McpMethods.CallTool } classified)
             return classification;
-        if (await visibility.CheckAsync(call, classified, RemoteAddresses.Of(context.Connection)).ConfigureAwait(false) is { } refusal)
+        if (await visibility.CheckAsync(call, classified, call.RemoteAddress).ConfigureAwait(false) is { } refusal)
             return new Classification(classified, refusal);
         return pins.IsPinned(call.Tool!, classified.Action) ? classification : new Classification(classified, Changed);
     }

@@ -13,7 +13,7 @@ internal static class ResponseRedaction
     private static readonly Block NotJson = Blocked("The tool answered with something else than JSON that can be redacted.");
     private static readonly Block TooLong = Blocked("The response is too long to be inspected.");
 
-    /// <summary>Asks the tool for a whole, unencoded response that does not depend on what the caller has.</summary>
+    /// <summary>Asks the tool for a whole, unencoded response.</summary>
     public static void ShapeRequest(HttpRequestMessage request)
     {
         var headers = request.Headers;
