@@ -53,12 +53,12 @@ internal static class TemplateFunctions
 
     private static RegoBoolean Order(string name, int order) => RegoBoolean.Of(name switch { "lt" => order < 0, "le" => order <= 0, "gt" => order > 0, _ => order >= 0 });
 
-    private static object Length(object? value) => value switch
+    private static long Length(object? value) => value switch
     {
-        RegoString text => (long)Encoding.UTF8.GetByteCount(text.Value),
-        RegoNumber number => (long)number.ToText().Length,
-        RegoArray array => (long)array.Count,
-        RegoObject map => (long)map.Count,
+        RegoString text => Encoding.UTF8.GetByteCount(text.Value),
+        RegoNumber number => number.ToText().Length,
+        RegoArray array => array.Count,
+        RegoObject map => map.Count,
         _ => throw new TemplateException($"template: error calling len: len of type {TemplateText.TypeOf(value)}"),
     };
 
