@@ -51,6 +51,43 @@ public sealed class FailingDiskTests
     }
 
     [Fact]
+    public async Task DecisionAsync_OnAReadOnlyRemount_IsRefusedUntilItIsWritable()
+    {
+        var storage = new FaultyStorage();
+        await using var log = new TestLog { Storage = storage };
+        await log.OpenAsync();
+        await log.CallsAsync(3);
+        storage.IsReadOnly = true;
+        Assert.False(await log.Log.DecisionAsync(TestLog.Decision("blocked"), Durability.Written, default));
+        Assert.False(await log.Log.DecisionAsync(TestLog.Decision("blocked"), Durability.Synced, default));
+        Assert.False(log.Log.IsAvailable);
+        storage.IsReadOnly = false;
+        await UntilAsync(() => log.Log.IsAvailable);
+        await log.CallsAsync(3, from: 3);
+        await log.Log.StopAsync();
+        Assert.Empty(log.Verify().Faults);
+        Assert.Equal(6, log.Lines("outcome").Count());
+    }
+
+    [Fact]
+    public async Task StopAsync_OnADiskThatDoesNotWrite_EndsAndAnswersEveryWait()
+    {
+        var storage = new FaultyStorage();
+        await using var log = new TestLog { Storage = storage };
+        await log.OpenAsync();
+        await log.CallsAsync(3);
+        storage.IsReadOnly = true;
+        var waits = Enumerable.Range(0, 20).Select(i => log.Log.DecisionAsync(TestLog.Decision($"w-{i}"), Durability.Synced, default).AsTask()).ToList();
+        await log.Log.StopAsync().WaitAsync(TimeSpan.FromSeconds(10));
+        Assert.All(await Task.WhenAll(waits).WaitAsync(TimeSpan.FromSeconds(5)), Assert.False);
+        storage.IsReadOnly = false;
+        await log.OpenAsync();
+        await log.Log.StopAsync();
+        Assert.Single(log.Lines("recovery"));
+        Assert.Empty(log.Verify().Faults);
+    }
+
+    [Fact]
     public async Task DecisionAsync_OnASlowDisk_IsRefusedInTimeAndClosedWhenItWasWritten()
     {
         var storage = new FaultyStorage();

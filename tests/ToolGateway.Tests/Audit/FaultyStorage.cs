@@ -25,6 +25,9 @@ internal sealed class FaultyStorage : SegmentStorage
 
     public bool RepairFails { get; set; }
 
+    /// <summary>As after a remount: neither writing nor truncating is allowed.</summary>
+    public bool IsReadOnly { get; set; }
+
     public int Writes { get; private set; }
 
     public int Syncs { get; private set; }
@@ -35,6 +38,8 @@ internal sealed class FaultyStorage : SegmentStorage
     {
         public override void Repair()
         {
+            if (storage.IsReadOnly)
+                throw new UnauthorizedAccessException("Read-only file system");
             if (storage.RepairFails)
                 throw new IOException("Input/output error");
             base.Repair();
@@ -54,6 +59,8 @@ internal sealed class FaultyStorage : SegmentStorage
             storage.Writes++;
             if (storage.WriteDelay > TimeSpan.Zero)
                 Thread.Sleep(storage.WriteDelay);
+            if (storage.IsReadOnly)
+                throw new UnauthorizedAccessException("Read-only file system");
             var fits = (int)Math.Min(bytes.Length, storage.Room);
             base.Write(bytes[..fits], offset);
             storage.Room -= fits;

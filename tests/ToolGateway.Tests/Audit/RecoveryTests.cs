@@ -53,6 +53,29 @@ public sealed class RecoveryTests
     }
 
     [Fact]
+    public async Task Open_AfterACrashWithManyCallsOpen_ClosesThemInBoundedRecords()
+    {
+        await using var crashed = new TestLog(new AuditOptions { SegmentBytes = 500_000 });
+        await crashed.OpenAsync();
+        for (var i = 0; i < 2300; i++)
+            Assert.True(await crashed.Log.DecisionAsync(TestLog.Decision($"open-{i}"), Durability.Written, default));
+
+        // A copy of the files of a running log is what a crash leaves.
+        await using var log = new TestLog();
+        Directory.CreateDirectory(log.Directory);
+        foreach (var file in Directory.GetFiles(crashed.Directory, "audit-*.jsonl"))
+            File.Copy(file, Path.Combine(log.Directory, Path.GetFileName(file)));
+        foreach (var key in Directory.GetFiles(crashed.Root, "log.*"))
+            File.Copy(key, Path.Combine(log.Root, Path.GetFileName(key)));
+        await log.OpenAsync();
+        await log.Log.StopAsync();
+        var closed = log.Lines("recovery").Select(line => System.Text.Json.JsonDocument.Parse(line).RootElement.GetProperty("closed").EnumerateArray().Select(id => id.GetString()).ToList()).ToList();
+        Assert.Equal([1000, 1000, 300], closed.Select(ids => ids.Count));
+        Assert.Equal(2300, closed.SelectMany(ids => ids).Distinct().Count());
+        Assert.Empty(log.Verify().Faults);
+    }
+
+    [Fact]
     public async Task Open_WithRecordsMissingThatWereSigned_LeavesAGapThatVerifyNames()
     {
         await using var log = new TestLog();
