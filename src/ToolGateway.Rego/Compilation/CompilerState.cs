@@ -45,6 +45,9 @@ internal sealed class ModuleUnit(Module module)
     /// <summary>Rules of the package and imports, by the name that the module uses.</summary>
     public Dictionary<string, RefTerm> Globals { get; set; } = [];
 
+    /// <summary>Names of rules and imports that something in the module uses.</summary>
+    public HashSet<string> UsedNames { get; } = new(StringComparer.Ordinal);
+
     public bool IsV1 { get; init; } = true;
 }
 

@@ -1,12 +1,12 @@
 using ToolGateway.Rego.Syntax;
-using ToolGateway.Rego.Text;
 using ToolGateway.Rego.Values;
 
 namespace ToolGateway.Rego.Compilation;
 
 internal sealed partial class NameResolver
 {
-    private readonly Dictionary<string, SourceLocation> _unusedSome = new(StringComparer.Ordinal);
+    /// <summary>Names that <c>some x</c> declares without giving them a value.</summary>
+    private readonly HashSet<string> _unusedSome = new(StringComparer.Ordinal);
 
     private Body ResolveBody(Body body)
     {
@@ -30,7 +30,7 @@ internal sealed partial class NameResolver
                 foreach (var name in some.Names)
                 {
                     if (!name.IsWildcard && Declare(name, NameOrigin.Declared))
-                        _unusedSome[name.Name] = some.Location;
+                        _unusedSome.Add(name.Name);
                 }
 
                 return null;
@@ -89,7 +89,7 @@ internal sealed partial class NameResolver
             return false;
         }
 
-        if (Innermost.Declare(variable.Name, _unit.FreshFor(variable.Name), origin) is not { } problem)
+        if (Innermost.Declare(variable.Name, _unit.FreshFor(variable.Name), origin, variable.Location) is not { } problem)
             return true;
         Error(problem, variable.Location);
         return false;

@@ -118,7 +118,11 @@ internal sealed partial class NameResolver(CompilerState state, RuleUnit unit) :
         if (TermFacts.IsRoot(name))
             return new RefTerm(variable, [], variable.Location);
         if (!IsAhead(name) && _unit.Module.Globals.TryGetValue(name, out var global))
+        {
+            _unit.Module.UsedNames.Add(name);
             return Relocate(global, variable.Location);
+        }
+
         Innermost.MarkSeen(name);
         return variable;
     }
@@ -135,6 +139,7 @@ internal sealed partial class NameResolver(CompilerState state, RuleUnit unit) :
         var name = ((VarTerm)call.Operator.Head).Name;
         if (TermFacts.IsRoot(name) || call.IsInfix || IsLocal(name) || IsAhead(name) || !_unit.Module.Globals.TryGetValue(name, out var global))
             return call.Operator;
+        _unit.Module.UsedNames.Add(name);
         return call.Operator with { Head = global.Head, Operands = [.. global.Operands, .. call.Operator.Operands] };
     }
 
@@ -145,6 +150,7 @@ internal sealed partial class NameResolver(CompilerState state, RuleUnit unit) :
             return target;
         if (TermFacts.IsRoot(variable.Name) || !_unit.Module.Globals.TryGetValue(variable.Name, out var global) || IsLocal(variable.Name))
             return new RefTerm(head, operands, target.Location);
+        _unit.Module.UsedNames.Add(variable.Name);
         return global with { Operands = [.. global.Operands, .. operands], Location = target.Location };
     }
 
@@ -152,11 +158,18 @@ internal sealed partial class NameResolver(CompilerState state, RuleUnit unit) :
 
     private void ReportUnused()
     {
-        foreach (var name in Innermost.Unused(NameOrigin.Declared))
+        foreach (var (name, location) in Innermost.Unused(NameOrigin.Declared))
         {
-            if (_unusedSome.Remove(name, out var location))
+            if (state.Options.IsStrict || _unusedSome.Contains(name))
                 Error($"declared var {name} unused", location);
         }
+
+        if (!state.Options.IsStrict)
+            return;
+        foreach (var (name, location) in Innermost.Unused(NameOrigin.Assigned))
+            Error($"assigned var {name} unused", location);
+        foreach (var (name, location) in Innermost.Unused(NameOrigin.Argument))
+            Error($"unused argument {name}. (hint: use _ (wildcard variable) instead)", location);
     }
 
     /// <summary>Declares every variable of a parameter pattern.</summary>
@@ -173,7 +186,7 @@ internal sealed partial class NameResolver(CompilerState state, RuleUnit unit) :
             if (owner.Innermost.TryGet(variable.Name, out var known))
                 return variable with { Name = known };
             var local = owner._unit.FreshFor(variable.Name);
-            owner.Innermost.Declare(variable.Name, local, NameOrigin.Argument);
+            owner.Innermost.Declare(variable.Name, local, NameOrigin.Argument, variable.Location);
             return variable with { Name = local };
         }
     }

@@ -1,3 +1,5 @@
+using ToolGateway.Rego.Text;
+
 namespace ToolGateway.Rego.Compilation;
 
 /// <summary>How a name came into a scope.</summary>
@@ -12,7 +14,7 @@ internal enum NameOrigin
 /// <summary>Names of one body: those declared so far, those that its statements will declare, and those used before.</summary>
 internal sealed class NameScope
 {
-    private readonly Dictionary<string, (string Local, NameOrigin Origin)> _names = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, (string Local, NameOrigin Origin, SourceLocation Location)> _names = new(StringComparer.Ordinal);
     private readonly HashSet<string> _used = new(StringComparer.Ordinal);
 
     /// <summary>Names that some statement of the body declares: they do not mean rules or imports anywhere in it.</summary>
@@ -25,12 +27,12 @@ internal sealed class NameScope
         return found;
     }
 
-    public void MarkSeen(string name) => _names.TryAdd(name, (name, NameOrigin.Seen));
+    public void MarkSeen(string name) => _names.TryAdd(name, (name, NameOrigin.Seen, SourceLocation.None));
 
     public void MarkUsed(string name) => _used.Add(name);
 
     /// <summary>Declares a name; what is wrong with that comes back as text.</summary>
-    public string? Declare(string name, string local, NameOrigin origin)
+    public string? Declare(string name, string local, NameOrigin origin, SourceLocation location)
     {
         if (_names.TryGetValue(name, out var entry))
         {
@@ -43,10 +45,10 @@ internal sealed class NameScope
             };
         }
 
-        _names.Add(name, (local, origin));
+        _names.Add(name, (local, origin, location));
         return null;
     }
 
-    public IEnumerable<string> Unused(NameOrigin origin) =>
-        _names.Where(entry => entry.Value.Origin == origin && !_used.Contains(entry.Key)).Select(entry => entry.Key);
+    public IEnumerable<(string Name, SourceLocation Location)> Unused(NameOrigin origin) =>
+        _names.Where(entry => entry.Value.Origin == origin && !_used.Contains(entry.Key)).Select(entry => (entry.Key, entry.Value.Location));
 }

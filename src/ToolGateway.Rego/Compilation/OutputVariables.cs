@@ -30,17 +30,14 @@ internal sealed class OutputVariables(Func<CallTerm, int?> arityOf)
                 break;
         }
 
-        output.ExceptWith(safe);
+        output.RemoveWhere(safe.Contains);
         return output;
     }
 
     private static void OfEquation(CallTerm call, HashSet<string> safe, HashSet<string> output)
     {
         OfReferences(call, safe, output);
-        var known = new HashSet<string>(safe, StringComparer.Ordinal);
-        known.UnionWith(output);
-        new UnificationSafety(known).Unify(call.Arguments[0], call.Arguments[1]);
-        output.UnionWith(known);
+        new UnificationSafety(safe, output).Unify(call.Arguments[0], call.Arguments[1]);
     }
 
     private void OfCall(CallTerm call, HashSet<string> safe, HashSet<string> output)

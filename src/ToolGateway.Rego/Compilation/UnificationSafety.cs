@@ -3,8 +3,8 @@ using ToolGateway.Rego.Values;
 
 namespace ToolGateway.Rego.Compilation;
 
-/// <summary>Works out which variables become bound when two terms are unified.</summary>
-internal sealed class UnificationSafety(HashSet<string> safe)
+/// <summary>Works out which variables become bound when two terms are unified: those in <paramref name="safe"/> are, others are added.</summary>
+internal sealed class UnificationSafety(HashSet<string> safe, HashSet<string> added)
 {
     private readonly List<(Term Left, Term Right)> _open = [];
 
@@ -67,16 +67,27 @@ internal sealed class UnificationSafety(HashSet<string> safe)
     /// <summary>When every variable of <paramref name="source"/> is bound, those that <paramref name="pattern"/> matches become bound.</summary>
     private bool Settle(Term source, Term pattern)
     {
-        if (!VariableSets.Of(source).IsSubsetOf(safe))
+        if (!IsSafe(source))
             return false;
         if (pattern is VarTerm or ArrayTerm or ObjectTerm && KeysAreSafe(pattern))
-            VariableSets.Pattern(pattern, safe);
+            VariableSets.Pattern(pattern, added);
+        return true;
+    }
+
+    private bool IsSafe(Term term)
+    {
+        foreach (var name in VariableSets.Of(term))
+        {
+            if (!safe.Contains(name) && !added.Contains(name))
+                return false;
+        }
+
         return true;
     }
 
     private bool KeysAreSafe(Term pattern) => pattern switch
     {
-        ObjectTerm map => map.Members.All(member => VariableSets.Of(member.Key).IsSubsetOf(safe) && KeysAreSafe(member.Value)),
+        ObjectTerm map => map.Members.All(member => IsSafe(member.Key) && KeysAreSafe(member.Value)),
         ArrayTerm array => array.Items.All(KeysAreSafe),
         _ => true,
     };

@@ -16,6 +16,7 @@ public sealed class CompileErrorTests
     [InlineData("p if { some x; true }", RegoErrorCodes.Compile, "declared var x unused")]
     [InlineData("f(x) if x := 1", RegoErrorCodes.Compile, "arg x redeclared")]
     [InlineData("p if input := 1", RegoErrorCodes.Compile, "variables must not shadow input (use a different variable name)")]
+    [InlineData("import data.a.b\nimport data.c.b\np := b", RegoErrorCodes.Compile, "import must not shadow import data.a.b")]
     [InlineData("input := 1", RegoErrorCodes.Compile, "rules must not shadow input (use a different rule name)")]
     [InlineData("p if p", RegoErrorCodes.Recursion, "rule data.t.p is recursive: data.t.p -> data.t.p")]
     [InlineData("p if q\nq if data.t[input.x]", RegoErrorCodes.Recursion, "rule data.t.p is recursive: data.t.p -> data.t.q -> data.t.p")]
@@ -53,6 +54,19 @@ public sealed class CompileErrorTests
         var errors = new RegoCompiler(new RegoCompilerOptions { MaxErrors = 3 }).Compile([new RegoSource("a.rego", "package t\n" + rules)]).Errors;
 
         Assert.Equal(3, errors.Count);
+    }
+
+    [Theory]
+    [InlineData("import data.a.b\np := 1", "import data.a.b unused")]
+    [InlineData("p if { x := 1 }", "assigned var x unused")]
+    [InlineData("f(x) := 1", "unused argument x. (hint: use _ (wildcard variable) instead)")]
+    [InlineData("p if { some k, v in input; v > 1 }", "declared var k unused")]
+    public void Compile_Strict_ReportsWhatIsUnused(string rules, string message)
+    {
+        var source = new RegoSource("a.rego", "package t\n" + rules);
+
+        Assert.Empty(new RegoCompiler().Compile([source]).Errors);
+        Assert.Equal(message, Assert.Single(new RegoCompiler(new RegoCompilerOptions { IsStrict = true }).Compile([source]).Errors).Message);
     }
 
     [Fact]

@@ -96,6 +96,16 @@ public sealed class QueryTests
     }
 
     [Fact]
+    public void Evaluate_Print_ReachesTheSinkAlsoForUndefined()
+    {
+        var printed = new List<string>();
+        var policy = Policies.Compile("package t\np if print(\"got\", input.a, input.b)");
+
+        Assert.Equal("true", policy.Document("t/p", """{"a": 2}""", Policies.Options with { Print = printed.Add }));
+        Assert.Equal(["got 2 <undefined>"], printed);
+    }
+
+    [Fact]
     public void Rules_OfPolicy_TellTestsApart()
     {
         var policy = Policies.Compile("package t\ntest_a if true\ntodo_test_b if true\nf(x) := x\ndefault d := 1");

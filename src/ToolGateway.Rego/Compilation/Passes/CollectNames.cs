@@ -45,7 +45,7 @@ internal static class CollectNames
                 continue;
             var name = NameOf(import);
             if (!imported.Add(name) && module.IsV1)
-                state.Error(RegoErrorCodes.Compile, $"import must not shadow {TermText.Of(names[name])}", import.Location);
+                state.Error(RegoErrorCodes.Compile, $"import must not shadow import {TermText.Of(names[name])}", import.Location);
             if (TermFacts.IsRoot(name) && import.Alias is not null)
                 state.Error(RegoErrorCodes.Compile, $"imports must not shadow {name} (use a different import alias)", import.Location);
             names[name] = import.Path;
@@ -54,7 +54,7 @@ internal static class CollectNames
         return names;
     }
 
-    private static string NameOf(Import import)
+    public static string NameOf(Import import)
     {
         if (import.Alias is not null)
             return import.Alias;

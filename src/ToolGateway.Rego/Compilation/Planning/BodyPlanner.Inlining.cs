@@ -13,15 +13,13 @@ internal sealed partial class BodyPlanner
     /// Expressions that only compute an operand of a call just after them are computed with the call: no node, no slot. Never into a negation or another closure,
     /// where an undefined operand means something else.
     /// </summary>
-    private bool TryInline(IReadOnlyList<Expression> body, int at, Rule? rule)
+    private bool TryInline(IReadOnlyList<Expression> body, int at, Rule? rule, UserMap? users)
     {
-        if (_uses?.Of(body[at]) is not { } single || _bound.Contains(single.Name) || !IsBound(single.Value) || IsRelation(single.Value))
+        if (users?.SingleAt(at) is not { } single || _bound.Contains(single.Name) || !IsBound(single.Value) || IsRelation(single.Value))
             return false;
-        var user = at + 1;
-        while (user < body.Count && !Uses(body[user], single.Name) && _uses.Of(body[user]) is not null)
-            user++;
+        var user = users.UserOf(single.Name, at);
         var fits = user < body.Count ? IsPlainUse(body[user], single.Name) : rule is not null && IsInHead(rule, single.Name);
-        if (!fits)
+        if (!fits || users.FirstOther(at + 1) < user)
             return false;
         _inlined.Add(single.Name, PlanValue(single.Value));
         _bound.Add(single.Name);
@@ -41,5 +39,35 @@ internal sealed partial class BodyPlanner
     private static bool IsInHead(Rule rule, string name) =>
         rule.Head.Value is VarTerm value && value.Name == name && rule.Head.Reference.Operands.All(static operand => operand is ScalarTerm);
 
-    private static bool Uses(Expression expression, string name) => VariableSets.Of(expression).Contains(name);
+    /// <summary>Where in a body the variables that are used once are used, and which expressions only give one its value.</summary>
+    private sealed class UserMap
+    {
+        private readonly (string Name, Term Value)?[] _singles;
+        private readonly int[] _firstOther;
+        private readonly Dictionary<string, int> _users = new(StringComparer.Ordinal);
+
+        public UserMap(IReadOnlyList<Expression> body, SingleUses uses)
+        {
+            _singles = [.. body.Select(uses.Of)];
+            _firstOther = new int[body.Count + 1];
+            _firstOther[body.Count] = body.Count;
+            for (var i = body.Count - 1; i >= 0; i--)
+            {
+                _firstOther[i] = _singles[i] is null ? i : _firstOther[i + 1];
+                foreach (var name in VariableSets.Of(body[i]))
+                {
+                    if (_singles[i]?.Name != name)
+                        _users[name] = i;
+                }
+            }
+        }
+
+        public (string Name, Term Value)? SingleAt(int at) => _singles[at];
+
+        /// <summary>The expression that uses the variable; the length of the body when none after <paramref name="at"/> does.</summary>
+        public int UserOf(string name, int at) => _users.TryGetValue(name, out var user) && user > at ? user : _singles.Length;
+
+        /// <summary>The first expression from <paramref name="at"/> on that does more than give a variable its value.</summary>
+        public int FirstOther(int at) => _firstOther[at];
+    }
 }

@@ -59,11 +59,12 @@ internal sealed partial class BodyPlanner(PolicyPlanner policy, int reservedStat
     private void PlanBody(Body body, Chain chain, Rule? rule = null)
     {
         var expressions = body.Expressions;
+        var users = _uses is null || policy.IsTraced ? null : new UserMap(expressions, _uses);
         for (var i = 0; i < expressions.Count; i++)
         {
             if (policy.IsTraced)
                 PlanTraced(expressions[i], chain);
-            else if (!TryInline(expressions, i, rule))
+            else if (!TryInline(expressions, i, rule, users))
                 PlanUntraced(expressions[i], chain);
         }
     }
