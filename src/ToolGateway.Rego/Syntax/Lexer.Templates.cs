@@ -68,6 +68,5 @@ internal sealed partial class Lexer
             _braces = frame.Braces;
             Add(TokenKind.TemplateEnd, start);
         }
-
     }
 }
