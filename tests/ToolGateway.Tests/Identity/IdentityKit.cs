@@ -2,7 +2,7 @@ using System.Collections.Frozen;
 using System.Security.Cryptography.X509Certificates;
 using System.Text.Json.Nodes;
 using Microsoft.AspNetCore.Http;
-using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.Extensions.Logging;
 using ToolGateway.Host.Dev;
 using ToolGateway.Hosting;
 using ToolGateway.Identity;
@@ -38,11 +38,13 @@ internal sealed class IdentityKit : IDisposable
         Write("jwks.json", Tokens.JwksJson());
         change?.Invoke(this);
         _remembered = new RememberedTokens(Clock);
-        Identifier = new CallerIdentifier(_remembered, new TokenVerifier(Clock, _remembered, NullLogger<TokenVerifier>.Instance), Clock);
+        Identifier = new CallerIdentifier(_remembered, new TokenVerifier(Clock, _remembered, Log), Clock);
         Snapshot = Load();
     }
 
     public ManualClock Clock { get; } = new();
+
+    public Messages Log { get; } = new();
 
     public DevCertificates Authority { get; }
 
@@ -159,5 +161,19 @@ internal sealed class IdentityKit : IDisposable
             PartRevisions = new Dictionary<string, string?>(),
             Clusters = [],
         };
+    }
+
+    /// <summary>What was logged.</summary>
+    internal sealed class Messages : ILogger<TokenVerifier>
+    {
+        public System.Collections.Concurrent.ConcurrentQueue<string> Items { get; } = new();
+
+        public IDisposable? BeginScope<TState>(TState state)
+            where TState : notnull => null;
+
+        public bool IsEnabled(LogLevel logLevel) => true;
+
+        public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter) =>
+            Items.Enqueue(formatter(state, exception));
     }
 }

@@ -143,6 +143,8 @@ public sealed class RemoteKeysTests : IAsyncLifetime, IDisposable
         for (var i = 0; i < 50; i++)
             await _kit.RefuseAsync(ReasonCodes.TokenInvalid, UnknownKey());
         Assert.InRange(_server.Requests, 2, 3);
+        var message = Assert.Single(_kit.Log.Items);
+        Assert.Contains($"issuer {IdentityKit.IssuerUrl} cannot be fetched", message, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -11,6 +11,9 @@ internal abstract class KeySource
 
     /// <summary>Why there are no fresh keys; null when all is well.</summary>
     public virtual string? Failure => null;
+
+    /// <summary><see cref="Failure"/>, once for each time that it happened: a flood of tokens must not flood the log.</summary>
+    public virtual string? TakeFailure() => null;
 }
 
 /// <summary>Keys from a file, replaced with the snapshot.</summary>

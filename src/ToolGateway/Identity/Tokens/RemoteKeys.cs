@@ -26,6 +26,7 @@ internal sealed class RemoteKeys : KeySource, IConfigurationRetriever<KeySet>
     private DateTimeOffset _nextFetch;
     private volatile Fetched? _last;
     private volatile string? _failure;
+    private string? _unreported;
 
     /// <param name="address">Address of the JWK Set, or of the metadata.</param>
     /// <param name="metadataIssuer">The issuer that the metadata must name; null when <paramref name="address"/> is the JWK Set's.</param>
@@ -39,6 +40,8 @@ internal sealed class RemoteKeys : KeySource, IConfigurationRetriever<KeySet>
     }
 
     public override string? Failure => _failure;
+
+    public override string? TakeFailure() => Interlocked.Exchange(ref _unreported, null);
 
     public override KeySet? Current()
     {
@@ -71,7 +74,7 @@ internal sealed class RemoteKeys : KeySource, IConfigurationRetriever<KeySet>
         }
         catch (Exception e) when (e is IOException or JsonException or ArgumentException)
         {
-            _failure = e.GetBaseException().Message;
+            Volatile.Write(ref _unreported, _failure = e.GetBaseException().Message);
             throw;
         }
     }

@@ -41,7 +41,7 @@ internal sealed partial class TokenVerifier(TimeProvider clock, RememberedTokens
         if (keys?.Find(header.KeyId, header.Algorithm) is { } key)
             return (keys, key);
         var newer = await rules.Keys.RefreshAsync();
-        if (rules.Keys.Failure is { } failure && rules.Issuer is { } issuer)
+        if (rules.Keys.TakeFailure() is { } failure && rules.Issuer is { } issuer)
             Log.KeysUnavailable(logger, issuer, failure);
         return (newer, newer?.Find(header.KeyId, header.Algorithm));
     }
