@@ -1,5 +1,4 @@
 using Microsoft.Extensions.Logging;
-using ToolGateway.Audit.Canonical;
 using ToolGateway.Audit.Records;
 using ToolGateway.Audit.Writing;
 
@@ -14,9 +13,6 @@ internal sealed class AuditLog(AuditSettings settings, AuditMetrics metrics, Tim
     private WriterThread? _thread;
 
     public bool IsAvailable => _log is { } log && log.Writer.IsHealthy && _thread is { IsStalled: false };
-
-    /// <summary>The digest of streamed bodies; null until the log is open.</summary>
-    public ArgumentDigest? Digest => _log?.Digest;
 
     /// <exception cref="AuditStartException">The log cannot be used.</exception>
     public async Task OpenAsync(CancellationToken cancellation)
@@ -59,7 +55,7 @@ internal sealed class AuditLog(AuditSettings settings, AuditMetrics metrics, Tim
             return;
         var entry = log.Pool.Rent();
         entry.Describe(EntryKind.Outcome, Durability.Queued, record.DecisionId);
-        OutcomeFormat.Write(entry.Body, record);
+        OutcomeFormat.Write(entry.Body, record.RequestDigest is { } plain ? record with { RequestDigest = log.Digest.OfBody(plain) } : record);
         log.Queue.Add(entry);
     }
 

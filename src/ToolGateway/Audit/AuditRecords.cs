@@ -30,6 +30,7 @@ internal sealed record DecisionRecord
 }
 
 /// <summary>Content of an outcome record.</summary>
+/// <param name="RequestDigest">Plain digest of a streamed body, such as <c>sha-256:…</c>; the log keeps its keyed form.</param>
 /// <param name="Ended"><c>completed | blocked | revoked | client_aborted | upstream_error | timeout | shutdown</c></param>
 internal readonly record struct OutcomeRecord(
     string DecisionId,

@@ -1,4 +1,5 @@
 using System.Runtime.Versioning;
+using System.Security.Cryptography;
 using System.Text.Json;
 using ToolGateway.Audit;
 using ToolGateway.Decisions;
@@ -66,6 +67,20 @@ public sealed class PrivacyTests
             Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(path));
         Assert.All(Directory.GetFiles(log.Directory, "audit-*.jsonl"), path => Assert.False(File.GetUnixFileMode(path).HasFlag(UnixFileMode.OtherRead)));
         Assert.Single(Directory.GetFiles(log.Directory, "*.public.pem"));
+    }
+
+    [Fact]
+    public async Task Outcome_OfAStreamedBody_KeepsOnlyTheKeyedFormOfItsDigest()
+    {
+        await using var log = new TestLog();
+        await log.OpenAsync();
+        var plain = "sha-256:" + Convert.ToHexStringLower(SHA256.HashData("yes"u8));
+        log.Log.Outcome(TestLog.Outcome("d-1") with { RequestDigest = plain });
+        await log.Log.StopAsync();
+        using var json = JsonDocument.Parse(log.Lines("outcome").Single());
+        var key = Convert.FromBase64String(File.ReadAllText(log.Directory + ".digest-key"));
+        var expected = Convert.ToHexStringLower(HMACSHA256.HashData(key, System.Text.Encoding.UTF8.GetBytes(plain)));
+        Assert.Matches($"^hmac-sha-256:[0-9a-f]{{8}}:{expected}$", json.RootElement.GetProperty("request_digest").GetString());
     }
 
     [Fact]

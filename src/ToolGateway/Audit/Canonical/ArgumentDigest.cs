@@ -29,7 +29,7 @@ internal sealed class ArgumentDigest
     /// <summary>Appends the digest of the call's arguments as a JSON string.</summary>
     public void Append(RecordBuffer target, ToolCall call)
     {
-        var state = _state?.Owner == this ? _state : _state = new State(this, Start());
+        var state = _state?.Owner == this ? _state : _state = new State(this, IncrementalHash.CreateHMAC(HashAlgorithmName.SHA256, _key));
         state.Writer.Clear();
         Arguments(state.Writer, call);
         Span<byte> digest = stackalloc byte[HMACSHA256.HashSizeInBytes];
@@ -41,11 +41,11 @@ internal sealed class ArgumentDigest
         target.Raw((byte)'"');
     }
 
-    /// <summary>Starts the digest of a body that is streamed; <see cref="Finish"/> gives its text.</summary>
-    public IncrementalHash Start() => IncrementalHash.CreateHMAC(HashAlgorithmName.SHA256, _key);
-
-    /// <summary>The text of a streamed body's digest.</summary>
-    public string Finish(IncrementalHash hash) => $"hmac-sha-256:{KeyId}:{Convert.ToHexStringLower(hash.GetHashAndReset())}";
+    /// <summary>
+    /// Keyed form of the plain digest that a streamed body leaves: the HMAC of its text, such as <c>sha-256:…</c>. A plain one would let who reads the log try
+    /// short bodies.
+    /// </summary>
+    public string OfBody(string plain) => $"hmac-sha-256:{KeyId}:{Convert.ToHexStringLower(HMACSHA256.HashData(_key, System.Text.Encoding.UTF8.GetBytes(plain)))}";
 
     /// <summary>The document <c>context.arguments</c> in canonical form; its member names are written in order.</summary>
     private static void Arguments(JcsWriter writer, ToolCall call)
