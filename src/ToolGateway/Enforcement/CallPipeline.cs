@@ -146,9 +146,9 @@ internal sealed partial class CallPipeline(
     {
         if (!await EnsureDecisionAsync(call, block.Reason).ConfigureAwait(false))
             block = NotRecordable;
-        call.Ended = block.Ended;
+        call.Ended = call.Open.CutBecause ?? block.Ended;
         call.Reason = block.Reason;
-        if (call.Open.IsClientGone)
+        if (call.Open is { CutBecause: null, IsClientGone: true })
             call.Ended = lifetime.ApplicationStopping.IsCancellationRequested ? "shutdown" : "client_aborted";
         context.Response.Clear();
 
@@ -172,10 +172,11 @@ internal sealed partial class CallPipeline(
     /// <summary>A bug must neither let a call pass nor leave it without an outcome.</summary>
     private async ValueTask FailAsync(HttpContext context, GatewayCall call, Exception exception)
     {
-        var isAbort = call.Open.IsClientGone && exception is OperationCanceledException or IOException;
-        if (!isAbort)
+        // What was cut fails in many ways, and none of them is a bug.
+        var isCut = call.Open.Token.IsCancellationRequested && exception is OperationCanceledException or IOException;
+        if (!isCut)
             Log.StageFailed(logger, call.Id, exception);
-        var block = isAbort ? ClientGone : Failed;
+        var block = ForwardStage.OfCut(call.Open) ?? (call.Open.IsClientGone ? ClientGone : Failed);
         if (!context.Response.HasStarted)
         {
             await AnswerAsync(context, call, block).ConfigureAwait(false);

@@ -176,6 +176,14 @@ public sealed class RawRequestTests
     }
 
     [Fact]
+    public async Task Call_HeadersThatTakeTooLong_Are408FromTheServer()
+    {
+        await using var host = await PipelineHost.StartAsync((options, _) => options.Limits.HeadersTimeout = TimeSpan.FromMilliseconds(500));
+        Assert.StartsWith("HTTP/1.1 408 ", await host.SendRawAsync("GET /tools/crm/customers/1 HTTP/1.1\r\nHost: g\r\nAuth"), StringComparison.Ordinal);
+        Assert.Empty(host.Upstream.Requests);
+    }
+
+    [Fact]
     public async Task Call_BodyThatTakesTooLong_Is408()
     {
         await using var host = await PipelineHost.StartAsync((options, _) => options.Limits.BodyTimeout = TimeSpan.FromMilliseconds(300));

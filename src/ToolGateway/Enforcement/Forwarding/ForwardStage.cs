@@ -66,15 +66,21 @@ internal sealed class ForwardStage(ToolClusters clusters)
             return Block.Of(502, ReasonCodes.ResponseBlocked, "The response is longer than the policy allows.");
         if (context.Features.Get<IForwarderErrorFeature>() is not { } error)
             return null;
-        return call.Open.CutBecause switch
-        {
-            "timeout" => Block.Of(504, ReasonCodes.ToolTimeout, "The tool did not answer in time.", "timeout"),
-            "revoked" => Block.Of(403, ReasonCodes.Revoked, "The credential or the agent's registration ended during the call.", "revoked"),
-            "shutdown" => Block.Of(503, ReasonCodes.ShuttingDown, "The gateway is shutting down.", "shutdown", retryAfter: 1),
-            _ when call.Open.IsClientGone => Block.Of(499, ReasonCodes.RequestMalformed, "The caller closed the connection.", "client_aborted"),
-            _ => OfError(error),
-        };
+        if (OfCut(call.Open) is { } cut)
+            return cut;
+        return call.Open.IsClientGone
+            ? Block.Of(499, ReasonCodes.RequestMalformed, "The caller closed the connection.", "client_aborted")
+            : OfError(error);
     }
+
+    /// <summary>The answer to a call that was cut, or null.</summary>
+    public static Block? OfCut(OpenCall call) => call.CutBecause switch
+    {
+        "timeout" => Block.Of(504, ReasonCodes.ToolTimeout, "The tool did not answer in time.", "timeout"),
+        "revoked" => Block.Of(403, ReasonCodes.Revoked, "The credential or the agent's registration ended during the call.", "revoked"),
+        "shutdown" => Block.Of(503, ReasonCodes.ShuttingDown, "The gateway is shutting down.", "shutdown", retryAfter: 1),
+        _ => null,
+    };
 
     private static Block OfError(IForwarderErrorFeature error) => error.Error switch
     {

@@ -118,6 +118,29 @@ public sealed class TargetReaderTests
         Assert.Equal(TargetReader.MayBeEncoded(rune) ? encoded.Length : 0, TargetReader.EncodedRuneLength(encoded));
     }).QuickCheckThrowOnFailure();
 
+    [Fact]
+    public void Read_AnyTarget_AcceptsOnlyWhatUriKeepsAndDecodesOnce()
+    {
+        const string alphabet = "/..%252fF2eE5cC3A9;:@?&=a\\#+ \u00e9";
+        var random = new Random(4711);
+        var accepted = 0;
+        for (var i = 0; i < 200_000; i++)
+        {
+            var raw = "/tools/crm/" + string.Concat(Enumerable.Range(0, random.Next(1, 7)).Select(_ => alphabet[random.Next(alphabet.Length)]));
+            if (TargetReader.Read(raw, out var target) is not null)
+                continue;
+            accepted++;
+            Assert.Equal("crm", target.ToolName.ToString());
+            var uri = new Uri("http://tool" + raw);
+            Assert.Equal(raw, uri.PathAndQuery);
+            var decoded = Uri.UnescapeDataString(target.Path.ToString());
+            Assert.Equal(decoded, Uri.UnescapeDataString(decoded));
+            Assert.DoesNotContain(decoded[1..].TrimEnd('/').Split('/'), segment => segment is "." or ".." || segment.Contains('\\', StringComparison.Ordinal));
+        }
+
+        Assert.True(accepted > 1000, $"{accepted} accepted");
+    }
+
     private static void AssertInvalid(string raw)
     {
         var refusal = TargetReader.Read(raw, out _);
