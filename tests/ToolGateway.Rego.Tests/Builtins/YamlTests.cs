@@ -36,6 +36,7 @@ public class YamlTests
     [InlineData("%YAML 1.1\n---\na: 1\n...\nb: 2", """{"a":1}""")]
     [InlineData("--- x\n--- y", "\"x\"")]
     [InlineData("a: http://x:80/y#z", """{"a":"http://x:80/y#z"}""")]
+    [InlineData(":a: :b\nc: {:d: :e}", """{":a":":b","c":{":d":":e"}}""")]
     [InlineData("a:\n\n  - b\n\n  - c\n", """{"a":["b","c"]}""")]
     [InlineData("\"a\": 1\n'b c': 2\n[d]: 3", "eval_builtin_error: yaml: line 3: invalid map key: [\"d\"]")]
     [InlineData("a: [1", "eval_builtin_error: yaml: line 1: did not find expected ',' or ']'")]

@@ -92,7 +92,7 @@ internal sealed partial class YamlParser
         if (properties is null && !IsImplicitKey())
             throw Fail("could not find expected ':'");
         var isMerge = properties is null && Current == '<' && Peek(1) == '<';
-        var key = Current == ':' ? Scalar("", properties ?? default, plain: true) : ReadSingleLine(properties);
+        var key = Current == ':' && IsBlankAt(1) ? Scalar("", properties ?? default, plain: true) : ReadSingleLine(properties);
         Anchor(properties, key);
         SkipSpaces();
         if (Current != ':')

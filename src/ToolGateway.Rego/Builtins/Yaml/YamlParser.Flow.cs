@@ -74,7 +74,7 @@ internal sealed partial class YamlParser
 
             var isMerge = Current == '<' && Peek(1) == '<';
             var wasQuoted = Current is '"' or '\'' or '[' or '{';
-            var key = Current == ':' ? RegoNull.Value : ReadFlowNode();
+            var key = Current == ':' && (IsBlankAt(1) || FlowIndicators.Contains(Peek(1), StringComparison.Ordinal)) ? RegoNull.Value : ReadFlowNode();
             var value = TryColon(wasQuoted, "',' or '}'") && Current is not (',' or '}') ? ReadFlowNode() : RegoNull.Value;
             Put(members, new YamlKey(key, isMerge, HasValue: true, IsExplicit: false, at), value);
             SkipFlowBlank("',' or '}'");
