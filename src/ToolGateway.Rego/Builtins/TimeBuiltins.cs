@@ -66,7 +66,9 @@ internal static class TimeBuiltins
 
     private static RegoValue? Parse(BuiltinContext context, string layout, string value)
     {
-        context.Budget.Step(1 + (layout.Length / 16));
+        context.Budget.Step(1 + ((layout.Length + value.Length) / 16));
+        // Failures quote both.
+        context.Budget.Charge((layout.Length + value.Length) * 8L);
         return GoTimeParser.Parse(layout, value, out var error) is { } time ? ToNumber(context, time.Seconds, time.Nanoseconds) : context.Fail(error);
     }
 
@@ -75,6 +77,7 @@ internal static class TimeBuiltins
         if (args[0] is not RegoString duration)
             return context.FailOperand(1, "string", args[0]);
         context.Budget.Step(1 + (duration.Value.Length / 16));
+        context.Budget.Charge(duration.Value.Length * 16L);
         return GoDuration.Parse(duration.Value, out var error) is { } nanoseconds ? RegoNumber.Of(nanoseconds) : context.Fail(error);
     }
 
