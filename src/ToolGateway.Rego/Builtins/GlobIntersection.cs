@@ -26,7 +26,7 @@ internal static class GlobIntersection
 
     private static Token[]? Read(BuiltinContext context, string text)
     {
-        context.Budget.Charge(text.Length * 64L);
+        context.Budget.Charge(text.Length * 160L);
         var tokens = new List<Token>();
         var reader = new Reader(text);
         while (!reader.AtEnd)

@@ -12,14 +12,10 @@ internal sealed class RuneSet
     private RuneSet(int[] bounds)
     {
         _bounds = bounds;
-        for (var c = 0; c < 128; c++)
+        for (var i = 0; i < bounds.Length && bounds[i] < 128; i += 2)
         {
-            if (!Search(c))
-                continue;
-            if (c < 64)
-                _low |= 1UL << c;
-            else
-                _high |= 1UL << (c - 64);
+            _low |= Bits(bounds[i], bounds[i + 1]);
+            _high |= Bits(bounds[i] - 64, bounds[i + 1] - 64);
         }
     }
 
@@ -55,6 +51,14 @@ internal sealed class RuneSet
         if (next <= MaxRune)
             bounds.AddRange([next, MaxRune]);
         return new RuneSet([.. bounds]);
+    }
+
+    /// <summary>The bits from <paramref name="low"/> to <paramref name="high"/>, of those from 0 to 63.</summary>
+    private static ulong Bits(int low, int high)
+    {
+        low = Math.Max(low, 0);
+        high = Math.Min(high, 63);
+        return low > high ? 0 : ulong.MaxValue >> (63 - (high - low)) << low;
     }
 
     private bool Search(int rune)
