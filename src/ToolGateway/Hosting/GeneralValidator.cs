@@ -1,5 +1,6 @@
 using ToolGateway.Audit;
 using ToolGateway.Decisions;
+using ToolGateway.Decisions.Opa;
 using ToolGateway.Enforcement;
 
 namespace ToolGateway.Hosting;
@@ -12,7 +13,7 @@ internal static class GeneralValidator
         ValidateListen(options, files, errors);
         ValidateManagement(options.Management, errors);
         ValidatePublicUrl(options, errors);
-        ValidateDecisions(options.Decisions, errors);
+        ValidateDecisions(options.Decisions, files, errors);
         ValidateAudit(options.Audit, errors);
         ValidateLimits(options.Limits, errors);
     }
@@ -65,7 +66,7 @@ internal static class GeneralValidator
         }
     }
 
-    private static void ValidateDecisions(DecisionOptions decisions, ConfigurationErrors errors)
+    private static void ValidateDecisions(DecisionOptions decisions, FileSet files, ConfigurationErrors errors)
     {
         OneOf(decisions.Engine, "Decisions:Engine", errors, "Embedded", "Opa");
         OneOf(decisions.Opa.WhenUnavailable, "Decisions:Opa:WhenUnavailable", errors, "Deny", "Embedded");
@@ -77,7 +78,8 @@ internal static class GeneralValidator
             errors.Add("Decisions:Opa:Address", address, "write http://host:port, https://host:port or unix:///path");
         }
 
-        Positive(decisions.Opa.Timeout, "Decisions:Opa:Timeout", errors);
+        if (decisions.Engine == "Opa")
+            OpaOptionsValidator.Validate(decisions.Opa, files, errors);
         Positive(decisions.Embedded.Timeout, "Decisions:Embedded:Timeout", errors);
         Positive(decisions.Embedded.MaxSteps, "Decisions:Embedded:MaxSteps", errors);
         Positive(decisions.Embedded.MaxMemoryBytes, "Decisions:Embedded:MaxMemoryBytes", errors);

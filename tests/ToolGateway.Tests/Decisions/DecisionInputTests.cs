@@ -2,6 +2,7 @@ using System.Buffers;
 using System.Text;
 using System.Text.Json;
 using ToolGateway.Decisions;
+using ToolGateway.Decisions.Embedded;
 using ToolGateway.Decisions.Input;
 using ToolGateway.Identity;
 using ToolGateway.Rego.Values;

@@ -1,5 +1,4 @@
 using Microsoft.Extensions.Logging;
-using ToolGateway.Decisions.Input;
 using ToolGateway.Decisions.Results;
 using ToolGateway.Enforcement;
 using ToolGateway.Rego;

@@ -1,7 +1,8 @@
+using ToolGateway.Decisions.Input;
 using ToolGateway.Rego;
 using ToolGateway.Rego.Values;
 
-namespace ToolGateway.Decisions.Input;
+namespace ToolGateway.Decisions.Embedded;
 
 /// <summary>The input document of the embedded engine: a member is made when the policy reads it.</summary>
 internal sealed class DecisionInputSource(DecisionInput input) : IRegoObjectSource
