@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Text.Json;
 using ToolGateway.Decisions;
+using ToolGateway.Decisions.Embedded;
 using ToolGateway.Decisions.Input;
 using ToolGateway.Enforcement;
 using ToolGateway.Rego.Values;
