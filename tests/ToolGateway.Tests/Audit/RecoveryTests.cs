@@ -25,6 +25,24 @@ public sealed class RecoveryTests
         Assert.Equal("{\"v\":1,\"chain\":\"half a rec", File.ReadAllText(Directory.GetFiles(log.Directory, "torn-*").Single()));
     }
 
+    [Theory]
+    [InlineData("")]
+    [InlineData("half a record")]
+    public async Task Open_WithASegmentThatHoldsNoRecord_GoesOnInTheOneBefore(string content)
+    {
+        await using var log = new TestLog();
+        await log.OpenAsync();
+        await log.CallsAsync(3);
+        await log.Log.StopAsync();
+        File.WriteAllText(Path.Combine(log.Directory, SegmentNames.Segment(10)), content);
+        await log.OpenAsync();
+        await log.CallsAsync(3, from: 3);
+        await log.Log.StopAsync();
+        Assert.Single(SegmentNames.Segments(log.Directory));
+        Assert.Empty(log.Verify().Faults);
+        Assert.Equal(content.Length > 0 ? 1 : 0, log.Lines("recovery").Count());
+    }
+
     [Fact]
     public async Task Open_AfterACrash_ClosesCallsWithoutOutcome()
     {

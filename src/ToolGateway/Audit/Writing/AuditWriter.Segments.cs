@@ -16,11 +16,9 @@ internal sealed partial class AuditWriter
             return false;
         }
 
-        // The probe is a record: it is written only when something can be.
+        // The probe is a record: it is written only when something can be. A segment begins with the calls that are open.
         var lost = Volatile.Read(ref _lost);
-        if (_rotateOnResume && !OpenNext())
-            return false;
-        if (!(_rotateOnResume ? WriteCheckpoint(_open) : WriteLost(lost)))
+        if ((_rotateOnResume && !OpenNext()) || !(_segment.Length > 0 ? WriteLost(lost) : WriteCheckpoint(_open)))
             return false;
         _rotateOnResume = false;
         _healthy = true;

@@ -90,27 +90,38 @@ internal sealed partial class LogOpener(AuditSettings settings, SegmentStorage s
         return (chain, head, found);
     }
 
-    /// <summary>Moves what is not a record from the end of the log into files beside it.</summary>
+    /// <summary>Moves what is not a record from the end of the log into files beside it; a segment of which nothing remains is removed.</summary>
     private (string? File, long Bytes) SetAside(LogTail tail)
     {
         string? name = null;
         var bytes = 0L;
         foreach (var (path, goodLength) in tail.Torn)
         {
-            name = SegmentNames.Torn(tail.Last?.Seq ?? 0, time.GetUtcNow());
-            using var source = File.Open(path, FileMode.Open, FileAccess.ReadWrite, FileShare.ReadWrite);
-            source.Position = goodLength;
-            using (var target = new FileStream(Path.Combine(settings.Directory, name), FileMode.Append))
+            if (new FileInfo(path).Length is var length && length > goodLength)
             {
-                source.CopyTo(target);
-                target.Flush(flushToDisk: true);
+                name = SegmentNames.Torn(tail.Last?.Seq ?? 0, time.GetUtcNow());
+                MoveEnd(path, goodLength, Path.Combine(settings.Directory, name));
+                bytes += length - goodLength;
             }
 
-            bytes += source.Length - goodLength;
-            source.SetLength(goodLength);
+            if (goodLength == 0 && path != tail.Segment)
+                File.Delete(path);
         }
 
         return (name, bytes);
+    }
+
+    private static void MoveEnd(string path, long from, string to)
+    {
+        using var source = File.Open(path, FileMode.Open, FileAccess.ReadWrite, FileShare.ReadWrite);
+        source.Position = from;
+        using (var target = new FileStream(to, FileMode.Append))
+        {
+            source.CopyTo(target);
+            target.Flush(flushToDisk: true);
+        }
+
+        source.SetLength(from);
     }
 
     private bool Recover(AuditWriter writer, LogTail tail, (string? File, long Bytes) torn, Checkpoint? missing, long found)

@@ -12,7 +12,7 @@ namespace ToolGateway.Audit.Writing;
 /// </summary>
 internal sealed class LogTail
 {
-    /// <summary>Files whose end is not a record, with the length of what is.</summary>
+    /// <summary>Files that hold no record, or whose end is not one, with the length of what is.</summary>
     public List<(string Path, long GoodLength)> Torn { get; } = [];
 
     public HashSet<string> Open { get; } = new(StringComparer.Ordinal);
@@ -66,7 +66,7 @@ internal sealed class LogTail
         }
 
         Crashed = Last is not null && !stopped;
-        if (good < reader.Position + reader.Rest.Length)
+        if (good == 0 || good < reader.Position + reader.Rest.Length)
             Torn.Add((path, good));
     }
 
