@@ -80,3 +80,19 @@ internal sealed class MemberSink(int state, ValueExpression key, ValueExpression
         return false;
     }
 }
+
+/// <summary>A comprehension that depends on nothing but input and data: computed once for each evaluation and scope.</summary>
+internal sealed class RememberedValue(int id, ValueExpression inner) : ValueExpression
+{
+    public override RegoValue? Evaluate(Frame frame)
+    {
+        var memo = frame.Context.Memo;
+        if (memo.TryGet(id, out var value))
+            return value;
+        var generation = memo.Generation;
+        value = inner.Evaluate(frame);
+        if (memo.Generation == generation)
+            memo.Set(id, value);
+        return value;
+    }
+}

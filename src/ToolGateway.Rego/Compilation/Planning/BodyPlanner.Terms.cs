@@ -39,7 +39,7 @@ internal sealed partial class BodyPlanner
             case CallTerm call:
                 return new CallValue(policy.Callable(call), PlanValues(call.Arguments), call.Location);
             default:
-                return PlanComprehension(term);
+                return policy.CanRemember && ClosedTerms.IsClosed(term, _bound) ? policy.Remember(PlanComprehension(term)) : PlanComprehension(term);
         }
     }
 

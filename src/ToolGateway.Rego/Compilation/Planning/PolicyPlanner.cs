@@ -60,6 +60,11 @@ internal sealed class PolicyPlanner(CompilerState state, bool isTraced)
             _open.Add(plan);
     }
 
+    /// <summary>Whether values of closed terms get a place in the memo: not in queries, which are planned later, nor in traces, which show every step.</summary>
+    public bool CanRemember => !_isComplete && !IsTraced;
+
+    public ValueExpression Remember(ValueExpression closed) => new RememberedValue(Documents++, closed);
+
     /// <summary>One object for equal constants, so that comparing them is comparing references.</summary>
     public RegoValue Intern(RegoValue value)
     {
