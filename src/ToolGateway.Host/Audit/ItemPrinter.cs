@@ -69,8 +69,6 @@ internal abstract class ItemPrinter
             using var document = JsonDocument.Parse(line);
             var root = document.RootElement;
             var type = root.GetProperty("type").GetString()!;
-            if (type == "checkpoint")
-                return;
             var members = root.EnumerateObject().Where(member => member.Name is not ("v" or "chain" or "time" or "type" or "instance" or "prev" or "hash"));
             var text = string.Join(' ', members.Select(member => $"{member.Name}={member.Value}"));
             console.MarkupLine($"[blue]{Terminal.Safe(Fit(root.GetProperty("time").GetString()![..23] + "Z", 24))} {type}[/] {Terminal.Safe(text)}");

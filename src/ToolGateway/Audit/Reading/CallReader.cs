@@ -10,8 +10,8 @@ namespace ToolGateway.Audit.Reading;
 internal sealed record LogItem(CallRow? Call, OutcomeRow? Outcome, byte[] Line, byte[]? OutcomeLine);
 
 /// <summary>
-/// Brings decisions and outcomes of a log together, in the order in which calls ended. Memory is bounded: of calls that are open, so many are waited for; the
-/// oldest is given without an outcome when there are more.
+/// Brings decisions and outcomes of a log together, in the order in which calls ended, and the other records but checkpoints. Memory is bounded: of calls that
+/// are open, so many are waited for; the oldest is given without an outcome when there are more.
 /// </summary>
 internal sealed class CallReader(CallFilter filter, int maxOpen = 10_000)
 {
@@ -28,7 +28,7 @@ internal sealed class CallReader(CallFilter filter, int maxOpen = 10_000)
             return Decision(text);
         if (type.SequenceEqual("outcome"u8))
             return Outcome(line);
-        if (filter.IsAboutCalls)
+        if (filter.IsAboutCalls || type.SequenceEqual("checkpoint"u8))
             return [];
         var time = DateTimeOffset.TryParse(Encoding.ASCII.GetString(line.String(",\"time\":\""u8)), System.Globalization.CultureInfo.InvariantCulture, out var parsed) ? parsed : default;
         return filter.IsWithin(time) ? [new LogItem(null, null, text.ToArray(), null)] : [];
