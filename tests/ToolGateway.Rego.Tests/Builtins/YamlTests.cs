@@ -135,4 +135,11 @@ public class YamlTests
         Assert.False(YamlDocument.TryParse(ladder.ToString(), out _, out error, out _));
         Assert.Contains("max depth", error, StringComparison.Ordinal);
     }
+
+    [Fact]
+    public void TryParse_KeyThatBeginsWithAColon_IsText()
+    {
+        Assert.True(YamlDocument.TryParse(":a: :b\n", out var value, out _, out _));
+        Assert.Equal("""{":a":":b"}""", value.ToJson());
+    }
 }
