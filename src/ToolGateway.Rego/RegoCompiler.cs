@@ -20,8 +20,10 @@ public sealed class RegoCompiler(RegoCompilerOptions? options = null)
         RegoSource[] sources = [.. modules];
         var state = new CompilerState(_options, BuiltinTable.For(_options));
         var parsed = ModuleReader.Read(sources, state, previous);
+        state.Previous = previous?.State;
         if (!state.HasErrors)
             CompilerPipeline.CompileModules(state);
+        state.Previous = null;
         if (state.HasErrors)
             return new RegoCompilation(null, state.Errors);
         var documents = data ?? RegoObject.Empty;

@@ -8,6 +8,7 @@ internal static class CompilerPipeline
     private static readonly (string Name, Action<CompilerState> Run)[] ModulePasses =
     [
         (nameof(CollectNames), CollectNames.Run),
+        (nameof(ReuseRules), ReuseRules.Run),
         (nameof(ResolveNames), ResolveNames.Run),
         (nameof(BuildTree), BuildTree.Run),
         (nameof(RewriteMetadata), RewriteMetadata.Run),

@@ -19,6 +19,12 @@ internal sealed class CompilerState(RegoCompilerOptions options, IReadOnlyDictio
     /// <summary>The rules that this compilation works on: of all modules, or one query.</summary>
     public List<RuleUnit> Rules { get; } = [];
 
+    /// <summary>The rules that were not taken over from the policy before.</summary>
+    public IEnumerable<RuleUnit> OpenRules => Rules.Where(static unit => !unit.IsLowered);
+
+    /// <summary>What the policy before was compiled from; null for a first compilation and for queries.</summary>
+    public CompilerState? Previous { get; set; }
+
     public RuleTree Tree { get; set; } = new();
 
     /// <summary>What every rule depends on; known from <see cref="Passes.CheckRecursion"/> on.</summary>
@@ -69,8 +75,17 @@ internal sealed class RuleUnit(ModuleUnit module, Rule rule)
     /// <summary>Whether this is a query: it has a body only.</summary>
     public bool IsQuery { get; init; }
 
+    /// <summary>Whether all passes have been over it.</summary>
+    public bool IsLowered { get; set; }
+
     /// <summary>Parsed rule, for annotations and messages.</summary>
     public Rule Source { get; } = rule;
+
+    /// <summary>The name within the package, as the author wrote it.</summary>
+    public string LocalName => TermText.Of(Source.Head.Reference.Operands.Count == 0 ? Source.Head.Reference.Head : Source.Head.Reference);
+
+    /// <summary>The name as a reference.</summary>
+    public string Name => $"{Module.PackageName}.{LocalName}";
 
     /// <summary>A variable that no source has.</summary>
     public VarTerm Fresh(SourceLocation location) => new(LocalNames.Generated(_names++), location);

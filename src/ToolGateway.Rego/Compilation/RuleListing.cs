@@ -1,5 +1,3 @@
-using ToolGateway.Rego.Syntax;
-
 namespace ToolGateway.Rego.Compilation;
 
 /// <summary>Describes rules for tools.</summary>
@@ -12,10 +10,9 @@ internal static class RuleListing
     private static RegoRule Describe(RuleUnit unit)
     {
         var source = unit.Source;
-        var name = TermText.Of(source.Head.Reference.Operands.Count == 0 ? source.Head.Reference.Head : source.Head.Reference);
-        var separator = name.StartsWith('[') ? "" : ".";
+        var name = unit.LocalName;
         return new RegoRule(
-            unit.Module.PackageName + separator + name,
+            unit.Name,
             unit.Module.PackageName,
             name,
             source.Location,

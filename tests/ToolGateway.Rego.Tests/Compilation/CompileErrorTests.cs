@@ -83,6 +83,25 @@ public sealed class CompileErrorTests
     public void Compile_ReorderedBody_BindsBeforeUse() =>
         Assert.Equal("3", Policies.Compile("package t\np := z if { z = y + 1; y = x + 1; x = 1 }").Document("t/p"));
 
+    [Theory]
+    [InlineData("package a\nq(x) := x", "7")]
+    [InlineData("package b\nf(x, _) := x", null)]
+    [InlineData("package b\nf(x) := x + 1", "8")]
+    public void Compile_WithPreviousAndOtherFunctions_IsAsIfCompiledAnew(string changed, string? expected)
+    {
+        var compiler = new RegoCompiler();
+        var kept = new RegoSource("a.rego", "package a\nimport data.b\np := b.f(7)\ndefault r := false");
+        var spare = new RegoSource("c.rego", "package b\nf(x) := x if true");
+        var first = compiler.Compile([kept, spare, new RegoSource("b.rego", "package b\nz := 1")]).Policy!;
+        RegoSource[] next = changed.Contains("b\nf", StringComparison.Ordinal) ? [kept, new("b.rego", changed)] : [kept, spare, new("b.rego", changed)];
+
+        var again = compiler.Compile(next, previous: first);
+
+        var fresh = compiler.Compile(next);
+        Assert.Equal(fresh.Errors, again.Errors);
+        Assert.Equal(expected, again.Policy?.Document("a/p"));
+    }
+
     [Fact]
     public void Compile_WithPrevious_ReusesUnchangedModules()
     {
@@ -93,6 +112,7 @@ public sealed class CompileErrorTests
         var second = compiler.Compile([kept, new RegoSource("b.rego", "package b\nq := 2")], previous: first).Policy!;
 
         Assert.Same(first.Modules[kept], second.Modules[kept]);
+        Assert.Equal([true, false], second.State.Rules.Select(static unit => unit.IsLowered));
         Assert.Equal("2", second.Document("b/q"));
         Assert.NotEqual(first.Revision, second.Revision);
     }

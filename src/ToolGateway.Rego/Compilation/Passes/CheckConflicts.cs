@@ -63,5 +63,5 @@ internal static class CheckConflicts
 
     private static bool IsGround(RuleUnit unit, RuleTreeNode node) => unit.Rule.Head.Reference.Operands.Count == node.Path.Length;
 
-    private static string NameOf(RuleUnit unit) => TermText.Of(unit.Rule.Head.Reference);
+    private static string NameOf(RuleUnit unit) => unit.Name;
 }

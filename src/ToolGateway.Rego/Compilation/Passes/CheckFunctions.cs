@@ -9,7 +9,7 @@ internal static class CheckFunctions
 {
     public static void Run(CompilerState state)
     {
-        foreach (var unit in state.Rules)
+        foreach (var unit in state.OpenRules)
             new Walker(state, unit).VisitRule(unit.Rule);
     }
 

@@ -11,7 +11,7 @@ internal static class CheckModifiers
 
     public static void Run(CompilerState state)
     {
-        foreach (var unit in state.Rules)
+        foreach (var unit in state.OpenRules)
             unit.Rule = new Rewriter(state).RewriteRule(unit.Rule);
     }
 

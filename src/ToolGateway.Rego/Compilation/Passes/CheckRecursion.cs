@@ -12,7 +12,7 @@ internal static class CheckRecursion
         {
             foreach (var unit in cycle.OrderBy(static unit => unit.Rule.Location.File, StringComparer.Ordinal).ThenBy(static unit => unit.Rule.Location.Row))
             {
-                var path = Path(state.Graph, unit, [.. cycle]).Select(static member => TermText.Of(member.Rule.Head.Reference)).ToList();
+                var path = Path(state.Graph, unit, [.. cycle]).Select(static member => member.Name).ToList();
                 state.Error(RegoErrorCodes.Recursion, $"rule {path[0]} is recursive: {string.Join(" -> ", path)}", unit.Rule.Location);
             }
         }

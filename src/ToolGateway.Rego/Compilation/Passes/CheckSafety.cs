@@ -9,7 +9,7 @@ internal static class CheckSafety
     public static void Run(CompilerState state)
     {
         var outputs = new OutputVariables(call => Functions.Arity(state, call));
-        foreach (var unit in state.Rules)
+        foreach (var unit in state.OpenRules)
             unit.Rule = Check(state, unit, unit.Rule, outputs);
     }
 

@@ -8,7 +8,7 @@ internal static class FlattenCalls
 {
     public static void Run(CompilerState state)
     {
-        foreach (var unit in state.Rules)
+        foreach (var unit in state.OpenRules)
             unit.Rule = new CallFlattener(unit).FlattenRule(unit.Rule);
     }
 }

@@ -8,7 +8,7 @@ internal static class HoistDynamics
 {
     public static void Run(CompilerState state)
     {
-        foreach (var unit in state.Rules)
+        foreach (var unit in state.OpenRules)
             unit.Rule = new DynamicHoister(unit).HoistRule(unit.Rule);
     }
 }

@@ -7,7 +7,7 @@ internal static class ResolveNames
 {
     public static void Run(CompilerState state)
     {
-        foreach (var unit in state.Rules)
+        foreach (var unit in state.OpenRules)
             unit.Rule = new NameResolver(state, unit).RewriteRule(unit.Rule);
         if (state.Options.IsStrict)
             ReportUnusedImports(state);

@@ -8,7 +8,7 @@ internal static class RewriteEquals
     public static void Run(CompilerState state)
     {
         var rewriter = new Rewriter();
-        foreach (var unit in state.Rules)
+        foreach (var unit in state.OpenRules)
             unit.Rule = rewriter.RewriteRule(unit.Rule);
     }
 

@@ -8,7 +8,7 @@ internal static class RewriteMetadata
     public static void Run(CompilerState state)
     {
         AnnotationIndex? index = null;
-        foreach (var unit in state.Rules)
+        foreach (var unit in state.OpenRules)
         {
             var rewriter = new Rewriter(unit, () => index ??= new AnnotationIndex(state));
             unit.Rule = rewriter.RewriteRule(unit.Rule);

@@ -10,7 +10,7 @@ internal static class RewriteTemplates
 {
     public static void Run(CompilerState state)
     {
-        foreach (var unit in state.Rules)
+        foreach (var unit in state.OpenRules)
             unit.Rule = new Rewriter(unit).RewriteRule(unit.Rule);
     }
 
