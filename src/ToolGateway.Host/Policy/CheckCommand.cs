@@ -11,10 +11,11 @@ internal static class CheckCommand
     public static Command Create()
     {
         var paths = PolicyOptions.Paths();
+        var strict = new Option<bool>("--strict", "-S") { Description = "Unused variables, arguments and imports are errors" };
         var format = PolicyOptions.Format("pretty", "json");
-        var command = new Command("check", "Compile policies, and check that package toolgateway keeps the gateway's contract.") { paths, format };
+        var command = new Command("check", "Compile policies, and check that package toolgateway keeps the gateway's contract.") { paths, strict, format };
         command.SetAction(result => Run(
-            PolicySet.Read(result.GetRequiredValue(paths), RegoCompilerOptions.Default with { MaxErrors = 100 }),
+            PolicySet.Read(result.GetRequiredValue(paths), RegoCompilerOptions.Default with { IsStrict = result.GetValue(strict), MaxErrors = 100 }),
             result.GetValue(format) == "json",
             result.InvocationConfiguration));
         return command;

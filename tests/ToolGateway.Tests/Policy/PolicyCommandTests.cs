@@ -58,6 +58,15 @@ public sealed class PolicyCommandTests : IDisposable
     }
 
     [Fact]
+    public void Check_Strict_RefusesUnusedVariables()
+    {
+        Write("p.rego", "package p\nq if {\n\tx := 1\n}\n");
+        Assert.Equal(0, Run("check", _directory).Code);
+        Assert.Equal(1, Run("check", "--strict", _directory).Code);
+        Assert.Equal(0, Run("check", "--strict", Repository.Path("policies")).Code);
+    }
+
+    [Fact]
     public void Test_Shipped_Passes()
     {
         var (code, output, _) = Run("test", Repository.Path("policies"));

@@ -7,12 +7,13 @@ namespace ToolGateway.Rego.Compilation.Planning;
 internal sealed partial class BodyPlanner
 {
     /// <summary>Plans a whole rule body, with what a trace shows of the rule around it.</summary>
-    public Node PlanRule(Rule rule, Func<Node> sink)
+    /// <param name="isQuery">The variables are the result, so each has to have its slot.</param>
+    public Node PlanRule(Rule rule, Func<Node> sink, bool isQuery = false)
     {
         var (body, location) = (rule.Body, rule.Location);
         if (!policy.IsTraced)
         {
-            _uses = new SingleUses(rule);
+            _uses = isQuery ? null : new SingleUses(rule);
             var plain = new Chain();
             PlanBody(body, plain, rule);
             plain.Append(sink());

@@ -20,7 +20,8 @@ internal static class QueryPlanner
         var node = planner.PlanRule(query.Unit.Rule, () => new SolutionSink(
             [.. names.Select(static name => new RegoString(LocalNames.Original(name)))],
             [.. names.Select(planner.SlotOf)],
-            [.. query.Captured.Select(name => name is null ? (int?)null : planner.SlotOf(name))]));
+            [.. query.Captured.Select(name => name is null ? (int?)null : planner.SlotOf(name))]),
+            isQuery: true);
         return new QueryPlan(node, null, planner.Slots, planner.State);
     }
 }

@@ -1,4 +1,3 @@
-using System.Text;
 using ToolGateway.Hosting;
 using ToolGateway.ToolCalls;
 using ToolGateway.ToolCalls.Catalogue;
