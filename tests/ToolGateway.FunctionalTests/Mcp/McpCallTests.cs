@@ -188,11 +188,13 @@ public sealed class McpCallTests
         Assert.Contains("\"read_file\"", log, StringComparison.Ordinal);
     }
 
-    internal static void Grant(GatewayFixture gateway, string grant)
+    internal static void Grant(GatewayFixture gateway, string grant) => Grant(gateway, "read_file", grant);
+
+    internal static void Grant(GatewayFixture gateway, string action, string grant)
     {
         var path = Path.Combine(gateway.PolicyDirectory, "toolgateway", "data.json");
         var data = JsonNode.Parse(File.ReadAllText(path))!;
-        data["grants"]!["support"]!["files"]!["read_file"] = JsonNode.Parse(grant);
+        data["grants"]!["support"]!["files"]![action] = JsonNode.Parse(grant);
         File.WriteAllText(path, data.ToJsonString());
     }
 
