@@ -1,5 +1,3 @@
-using ToolGateway.Rego.Syntax;
-
 namespace ToolGateway.Rego.Compilation.Passes;
 
 /// <summary>Rules of one name must be of one kind, and must not stand in the way of other rules or packages.</summary>

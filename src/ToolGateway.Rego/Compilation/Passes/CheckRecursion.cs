@@ -1,5 +1,3 @@
-using ToolGateway.Rego.Syntax;
-
 namespace ToolGateway.Rego.Compilation.Passes;
 
 /// <summary>No rule may depend on itself.</summary>
