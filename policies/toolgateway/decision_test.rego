@@ -59,7 +59,9 @@ test_every_denial_has_a_reason[note] if {
 	denied_with_reason(decision) == (path != "/action/properties/risk")
 }
 
+default denied_with_reason(_) := false
+
 denied_with_reason(decision) if {
 	not decision.allow
 	count(decision.reasons) > 0
-} else := false
+}
