@@ -1,0 +1,76 @@
+using System.Globalization;
+using System.Net.Security;
+using System.Net.Sockets;
+using System.Text;
+
+namespace ToolGateway.Load;
+
+/// <summary>One keep-alive connection that sends prepared bytes and reads whole responses; as little work as a client can do.</summary>
+internal sealed class Client(Target target) : IAsyncDisposable
+{
+    private readonly byte[] _request = target.NewBuffer();
+    private readonly byte[] _response = new byte[64 << 10];
+    private TcpClient? _tcp;
+    private Stream? _stream;
+
+    /// <summary>Sends one request. True: status 200, read to its end.</summary>
+    public async ValueTask<bool> SendAsync(CancellationToken cancellation)
+    {
+        if (_stream is null)
+            await ConnectAsync(cancellation);
+        target.Distinguish(_request);
+        await _stream!.WriteAsync(_request, cancellation);
+        var length = 0;
+        while (true)
+        {
+            var read = await _stream.ReadAsync(_response.AsMemory(length), cancellation);
+            if (read == 0)
+                throw new IOException("the connection was closed");
+            length += read;
+            if (IsWhole(_response.AsSpan(0, length)))
+                return _response.AsSpan(9, 3).SequenceEqual("200"u8);
+        }
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        if (_stream is not null)
+            await _stream.DisposeAsync();
+        _tcp?.Dispose();
+    }
+
+    public async Task ConnectAsync(CancellationToken cancellation)
+    {
+        _tcp = new TcpClient { NoDelay = true };
+        await _tcp.ConnectAsync(target.EndPoint, cancellation);
+        _stream = _tcp.GetStream();
+        if (!target.IsTls)
+            return;
+        var tls = new SslStream(_stream);
+        await tls.AuthenticateAsClientAsync(
+            new SslClientAuthenticationOptions
+            {
+                TargetHost = "localhost",
+                RemoteCertificateValidationCallback = static (_, _, _, _) => true,
+                LocalCertificateSelectionCallback = target.Certificate is null ? null : (_, _, _, _, _) => target.Certificate,
+            },
+            cancellation);
+        _stream = tls;
+    }
+
+    private static bool IsWhole(ReadOnlySpan<byte> bytes)
+    {
+        var end = bytes.IndexOf("\r\n\r\n"u8);
+        if (end < 0)
+            return false;
+        var head = bytes[..end];
+        var body = bytes[(end + 4)..];
+        var at = head.IndexOf("\r\nContent-Length: "u8);
+        if (at < 0)
+            return body.EndsWith("0\r\n\r\n"u8);
+        var value = head[(at + 18)..];
+        var stop = value.IndexOf((byte)'\r');
+        var digits = Encoding.ASCII.GetString(stop < 0 ? value : value[..stop]);
+        return body.Length >= int.Parse(digits, CultureInfo.InvariantCulture);
+    }
+}

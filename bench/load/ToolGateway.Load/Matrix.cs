@@ -1,0 +1,77 @@
+using System.Net;
+
+namespace ToolGateway.Load;
+
+/// <summary>One line of the result.</summary>
+internal sealed record Row(string Name, int Connections, string Mode, double Rate, double PerSecond, double P50, double P90, double P99, double P999, long Errors)
+{
+    /// <summary>Latency in µs at each of <see cref="Matrix.Quantiles"/>.</summary>
+    public required IReadOnlyList<double> Curve { get; init; }
+}
+
+/// <summary>Runs every row at every number of connections, interleaved, so that what disturbs the machine disturbs all alike.</summary>
+internal sealed class Matrix(IReadOnlyList<Target> targets, bool quick)
+{
+    public static IReadOnlyList<double> Quantiles { get; } = [0.1, 0.25, 0.5, 0.75, 0.9, 0.95, 0.99, 0.995, 0.999, 0.9999];
+
+    private readonly TimeSpan _duration = TimeSpan.FromSeconds(quick ? 2 : 5);
+    private readonly int _rounds = quick ? 3 : 5;
+    private readonly int[] _connections = quick ? [1, 16] : [1, 16, 64, 256];
+
+    public async Task<List<Row>> RunAsync()
+    {
+        var rows = new List<Row>();
+        foreach (var target in targets)
+            await Generator.ClosedAsync(target, 16, TimeSpan.FromSeconds(quick ? 2 : 4));
+        foreach (var connections in _connections)
+            rows.AddRange(await ClosedAsync(connections));
+        rows.AddRange(await OpenAsync(rows));
+        return rows;
+    }
+
+    private async Task<IEnumerable<Row>> ClosedAsync(int connections)
+    {
+        var rounds = targets.ToDictionary(target => target, _ => new List<Measurement>());
+        for (var round = 0; round < _rounds; round++)
+        {
+            foreach (var target in targets)
+            {
+                Progress($"closed loop, {connections} connections, round {round + 1} of {_rounds}: {target.Name}");
+                rounds[target].Add(await Generator.ClosedAsync(target, connections, _duration));
+            }
+        }
+
+        return rounds.Select(pair => Summarise(pair.Key.Name, connections, "closed", 0, pair.Value));
+    }
+
+    /// <summary>Fixed rates: half of what the gateway reached, for all rows alike.</summary>
+    private async Task<IEnumerable<Row>> OpenAsync(IReadOnlyList<Row> closed)
+    {
+        const int Connections = 16;
+        var rate = closed.Where(row => row.Connections == Connections && row.Name.StartsWith("3 ", StringComparison.Ordinal)).Select(row => row.PerSecond / 2).Single();
+        var rounds = targets.ToDictionary(target => target, _ => new List<Measurement>());
+        for (var round = 0; round < _rounds; round++)
+        {
+            foreach (var target in targets)
+            {
+                Progress($"open loop, {rate:0} calls/s, round {round + 1} of {_rounds}: {target.Name}");
+                rounds[target].Add(await Generator.OpenAsync(target, Connections, _duration, rate));
+            }
+        }
+
+        return rounds.Select(pair => Summarise(pair.Key.Name, Connections, "open", rate, pair.Value));
+    }
+
+    /// <summary>Medians over the rounds: one disturbed round does not move them.</summary>
+    private static Row Summarise(string name, int connections, string mode, double rate, List<Measurement> rounds)
+    {
+        double Median(Func<Measurement, double> of) => rounds.Select(of).Order().ElementAt(rounds.Count / 2);
+        double At(double quantile) => Median(round => round.Latencies.Quantile(quantile));
+        return new Row(name, connections, mode, rate, Median(round => round.PerSecond), At(0.5), At(0.9), At(0.99), At(0.999), rounds.Sum(round => round.Errors))
+        {
+            Curve = [.. Quantiles.Select(At)],
+        };
+    }
+
+    private static void Progress(string text) => Console.Error.WriteLine($"[{DateTime.Now:HH:mm:ss}] {text}");
+}

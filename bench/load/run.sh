@@ -1,0 +1,6 @@
+#!/usr/bin/env bash
+# End-to-end load: run.sh [--quick] [--opa PATH]; results go to bench/results. See docs/performance.md.
+set -euo pipefail
+cd "$(dirname "$0")/../.."
+dotnet build bench/load/ToolGateway.Load -c Release -v q -nologo
+exec dotnet bench/load/ToolGateway.Load/bin/Release/net10.0/ToolGateway.Load.dll run "$@"
