@@ -19,7 +19,11 @@ internal sealed class Scratch : IDisposable
         AgentCertificate = authority.IssueSvid(authority.AgentId("load"));
         Token = tokens.Sign(new DevTokenRequest
         {
-            Issuer = Issuer, Audiences = ["load"], Subject = "load", ClientId = "load", Lifetime = TimeSpan.FromMinutes(59),
+            Issuer = Issuer,
+            Audiences = ["load"],
+            Subject = "load",
+            ClientId = "load",
+            Lifetime = TimeSpan.FromMinutes(59),
         });
         DevFiles.Write(Directory, "bundle.json", authority.BundleJson());
         DevFiles.Write(Directory, "jwks.json", tokens.JwksJson());
