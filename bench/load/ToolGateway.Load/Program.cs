@@ -21,7 +21,7 @@ await using var tlsGateway = await Child.StartAsync("gateway", Path.Combine(scra
 
 IPEndPoint At(int port) => new(IPAddress.Loopback, port);
 const string McpBody = """
-    {"jsonrpc":"2.0","id":########,"method":"tools/call","params":{"name":"read_file","arguments":{"path":"/a"},"_meta":{"io.modelcontextprotocol/protocolVersion":"2026-07-28","io.modelcontextprotocol/clientCapabilities":{}}}}
+    {"jsonrpc":"2.0","id":"########","method":"tools/call","params":{"name":"read_file","arguments":{"path":"/a"},"_meta":{"io.modelcontextprotocol/protocolVersion":"2026-07-28","io.modelcontextprotocol/clientCapabilities":{}}}}
     """;
 const string McpHeaders = "Accept: application/json, text/event-stream\r\nMCP-Protocol-Version: 2026-07-28\r\nMcp-Method: tools/call\r\nMcp-Name: read_file\r\n";
 Target[] targets =
