@@ -1,0 +1,48 @@
+using System.Diagnostics;
+using ToolGateway.Testing;
+
+namespace ToolGateway.FunctionalTests.Mcp.Npm;
+
+/// <summary>Programs that run on Node, with the packages of <c>tests/npm</c>.</summary>
+internal static class NodeProgram
+{
+    private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(60);
+    private static readonly string[] Packages = ["conformance", "inspector", "sdk", "server-everything"];
+    private static readonly string? Node =
+        (Environment.GetEnvironmentVariable("PATH") ?? "").Split(System.IO.Path.PathSeparator).Select(folder => System.IO.Path.Combine(folder, "node")).FirstOrDefault(File.Exists);
+
+    public static bool IsInstalled { get; } = Node is not null && Packages.All(package => Directory.Exists(Path($"node_modules/@modelcontextprotocol/{package}")));
+
+    public static string Path(string relative) => System.IO.Path.Combine(Repository.Path("tests/npm"), relative);
+
+    /// <summary>Starts a program; whoever starts it ends it.</summary>
+    public static Process Start(IReadOnlyDictionary<string, string> environment, params string[] arguments)
+    {
+        var start = new ProcessStartInfo(Node!, arguments) { RedirectStandardOutput = true, RedirectStandardError = true, WorkingDirectory = Path("") };
+        foreach (var (name, value) in environment)
+            start.Environment[name] = value;
+        return Process.Start(start)!;
+    }
+
+    /// <summary>Runs a program to its end.</summary>
+    public static async Task<NodeResult> RunAsync(IReadOnlyDictionary<string, string> environment, params string[] arguments)
+    {
+        using var process = Start(environment, arguments);
+        using var timeout = new CancellationTokenSource(Timeout);
+        try
+        {
+            var output = process.StandardOutput.ReadToEndAsync(timeout.Token);
+            var errors = process.StandardError.ReadToEndAsync(timeout.Token);
+            await process.WaitForExitAsync(timeout.Token);
+            return new NodeResult(process.ExitCode, await output, await errors);
+        }
+        finally
+        {
+            if (!process.HasExited)
+                process.Kill(entireProcessTree: true);
+        }
+    }
+}
+
+/// <summary>What a program printed, and how it ended.</summary>
+internal sealed record NodeResult(int ExitCode, string Output, string Errors);

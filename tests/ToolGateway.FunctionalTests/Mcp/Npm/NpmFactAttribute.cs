@@ -1,0 +1,8 @@
+namespace ToolGateway.FunctionalTests.Mcp.Npm;
+
+/// <summary>A fact that needs Node and the packages of <c>tests/npm</c>. Reported as skipped where they are missing.</summary>
+[AttributeUsage(AttributeTargets.Method)]
+public sealed class NpmFactAttribute : FactAttribute
+{
+    public NpmFactAttribute() => Skip = NodeProgram.IsInstalled ? null : "no node, or no packages: run .ci/install";
+}
