@@ -193,6 +193,7 @@ internal sealed partial class CallPipeline(
         openCalls.Remove(call.Open);
         call.Open.Dispose();
         recorder.Outcome(call, context.Response.StatusCode);
+        ServerSpan.Describe(context, call, call.Ended ?? "completed");
     }
 
     private static partial class Log

@@ -7,13 +7,19 @@ namespace ToolGateway.Hosting;
 /// <summary>Serves probes and administration on their own listeners; anything else on those listeners is 404, and calls pass through.</summary>
 internal sealed class ManagementMiddleware(RequestDelegate next, HealthChecks health, PrometheusExporter metrics, SnapshotHolder snapshots)
 {
-    public Task InvokeAsync(HttpContext context) => ListenerFeature.RoleOf(context) switch
+    public Task InvokeAsync(HttpContext context)
     {
-        ListenerRole.Calls => next(context),
-        ListenerRole.Probes => ServeProbeAsync(context),
-        ListenerRole.Administration => ServeAdministrationAsync(context),
-        _ => NotFound(context),
-    };
+        var role = ListenerFeature.RoleOf(context);
+        if (role == ListenerRole.Calls)
+            return next(context);
+        ServerSpan.Suppress(context);
+        return role switch
+        {
+            ListenerRole.Probes => ServeProbeAsync(context),
+            ListenerRole.Administration => ServeAdministrationAsync(context),
+            _ => NotFound(context),
+        };
+    }
 
     private Task ServeProbeAsync(HttpContext context) => context.Request.Path.Value switch
     {

@@ -7,7 +7,7 @@ internal static class GatewayActivities
 {
     public static ActivitySource Source { get; } = new(TelemetryNames.ActivitySource);
 
-    public static Activity? Start(string stage) => Source.HasListeners() ? Source.StartActivity(stage) : null;
+    public static Activity? Start(string stage, ActivityKind kind = ActivityKind.Internal) => Source.HasListeners() ? Source.StartActivity(stage, kind) : null;
 
     /// <summary>Says on the span of a decision what was decided; ids join it with the audit log and with OPA's.</summary>
     public static void Describe(this Activity? activity, Decisions.Decision decision, string id)
@@ -17,6 +17,7 @@ internal static class GatewayActivities
         activity.SetTag("toolgateway.decision.id", id);
         activity.SetTag("toolgateway.decision.outcome", decision.Outcome);
         activity.SetTag("toolgateway.decision.engine", decision.Engine);
+        activity.SetTag("toolgateway.decision.cached", decision.Cached);
         activity.SetTag("toolgateway.decision.reasons", decision.Reasons);
         activity.SetTag("toolgateway.policy.revision", decision.PolicyRevision);
         if (decision.OpaDecisionId is not null)

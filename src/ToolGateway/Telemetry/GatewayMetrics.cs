@@ -79,7 +79,7 @@ internal sealed class GatewayMetrics : IDisposable
     public void Dispose() => _meter.Dispose();
 
     /// <summary>The action's name when the catalogue lists it; the protocol's methods are a closed list as well.</summary>
-    private static string ActionTag(GatewayCall call)
+    internal static string ActionTag(GatewayCall call)
     {
         if (call.Call is not { } classified)
             return TelemetryNames.Other;

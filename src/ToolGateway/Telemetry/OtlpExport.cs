@@ -15,11 +15,19 @@ namespace ToolGateway.Telemetry;
 /// </summary>
 internal sealed class OtlpExport(SnapshotHolder snapshots) : IHostedService, IDisposable
 {
+    /// <summary>A collector that is gone must not hold up the end of the process.</summary>
+    private const int FlushMilliseconds = 3_000;
+
+    private static readonly string[] Endpoints =
+    [
+        "OTEL_EXPORTER_OTLP_ENDPOINT", "OTEL_EXPORTER_OTLP_METRICS_ENDPOINT", "OTEL_EXPORTER_OTLP_TRACES_ENDPOINT", "OTEL_EXPORTER_OTLP_LOGS_ENDPOINT",
+    ];
+
     private MeterProvider? _metrics;
     private TracerProvider? _traces;
 
     public static bool IsEnabled(TelemetryOptions options) =>
-        options.Otlp ?? (Environment.GetEnvironmentVariable("OTEL_EXPORTER_OTLP_ENDPOINT") is { Length: > 0 });
+        options.Otlp ?? Array.Exists(Endpoints, static name => Environment.GetEnvironmentVariable(name) is { Length: > 0 });
 
     public static void AddLogging(ILoggingBuilder logging, string instance) => logging.AddOpenTelemetry(options =>
     {
@@ -41,18 +49,15 @@ internal sealed class OtlpExport(SnapshotHolder snapshots) : IHostedService, IDi
             .Build();
         _traces = Sdk.CreateTracerProviderBuilder()
             .SetResourceBuilder(resource)
-            .AddSource(TelemetryNames.ActivitySource, "Microsoft.AspNetCore", "Yarp.ReverseProxy", "System.Net.Http")
+            .AddSource(TelemetryNames.ActivitySource, "Microsoft.AspNetCore", "System.Net.Http")
             .AddOtlpExporter()
             .Build();
         return Task.CompletedTask;
     }
 
-    public Task StopAsync(CancellationToken cancellationToken)
-    {
-        _metrics?.ForceFlush();
-        _traces?.ForceFlush();
-        return Task.CompletedTask;
-    }
+    public Task StopAsync(CancellationToken cancellationToken) => Task.WhenAll(
+        Task.Run(() => _metrics?.ForceFlush(FlushMilliseconds), cancellationToken),
+        Task.Run(() => _traces?.ForceFlush(FlushMilliseconds), cancellationToken));
 
     public void Dispose()
     {
@@ -60,6 +65,9 @@ internal sealed class OtlpExport(SnapshotHolder snapshots) : IHostedService, IDi
         _traces?.Dispose();
     }
 
-    private static ResourceBuilder Resource(string instance) => ResourceBuilder.CreateDefault()
-        .AddService("toolgateway", serviceVersion: typeof(OtlpExport).Assembly.GetName().Version?.ToString(3), serviceInstanceId: instance);
+    /// <summary>What the operator says in OTEL_SERVICE_NAME and OTEL_RESOURCE_ATTRIBUTES comes last and so wins.</summary>
+    private static ResourceBuilder Resource(string instance) => ResourceBuilder.CreateEmpty()
+        .AddService("toolgateway", serviceVersion: typeof(OtlpExport).Assembly.GetName().Version?.ToString(3), serviceInstanceId: instance)
+        .AddTelemetrySdk()
+        .AddEnvironmentVariableDetector();
 }

@@ -43,18 +43,20 @@ internal sealed class GatewayProcess : IDisposable
 
     private static string Dotnet => Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") ?? "dotnet";
 
-    private static GatewayProcess Launch(GatewayFixture fixture, string program, IEnumerable<string> before)
+    private static GatewayProcess Launch(GatewayFixture fixture, string program, IEnumerable<string> before, IReadOnlyDictionary<string, string?>? environment = null)
     {
         var start = new ProcessStartInfo(program) { RedirectStandardOutput = true, RedirectStandardError = true, WorkingDirectory = fixture.Directory };
         foreach (var argument in before.Concat([Path.Combine(AppContext.BaseDirectory, "toolgateway.dll"), "serve", "--config", Path.Combine(fixture.Directory, "appsettings.json")]))
             start.ArgumentList.Add(argument);
+        foreach (var (name, value) in environment ?? new Dictionary<string, string?>())
+            start.Environment[name] = value;
         return new GatewayProcess(Process.Start(start)!);
     }
 
     /// <summary>Starts the process and waits until it is ready.</summary>
-    public static async Task<GatewayProcess> StartAsync(GatewayFixture fixture)
+    public static async Task<GatewayProcess> StartAsync(GatewayFixture fixture, IReadOnlyDictionary<string, string?>? environment = null)
     {
-        var gateway = Launch(fixture);
+        var gateway = Launch(fixture, Dotnet, [], environment);
         await gateway.ReadyAsync(fixture);
         return gateway;
     }

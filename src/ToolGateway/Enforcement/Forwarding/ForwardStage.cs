@@ -4,6 +4,7 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
 using ToolGateway.Enforcement.Blocking;
 using ToolGateway.Hosting;
+using ToolGateway.Telemetry;
 using ToolGateway.ToolCalls;
 using Yarp.ReverseProxy.Forwarder;
 
@@ -23,7 +24,12 @@ internal sealed class ForwardStage(ToolClusters clusters)
         var obligations = call.Decision!.Obligations;
         call.Open.StartDeadlines(call.Tool.Timeout, obligations.Timeout);
         context.RequestAborted = call.Open.Token;
-        await next(context).ConfigureAwait(false);
+        using (var activity = GatewayActivities.Start("upstream", ActivityKind.Client))
+        {
+            await next(context).ConfigureAwait(false);
+            ServerSpan.DescribeUpstream(activity, call);
+        }
+
         call.Times.Upstream = Stopwatch.GetTimestamp() - call.Open.ForwardedTimestamp;
         return Result(context, call);
     }
