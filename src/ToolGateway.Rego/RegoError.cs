@@ -45,6 +45,9 @@ public static class RegoErrorCodes
     /// <summary>A <c>with</c> modifier that would merge into a value that is not an object.</summary>
     public const string EvalWithMerge = "eval_with_merge_error";
 
+    /// <summary>A bundle that cannot be read, or whose signature does not hold.</summary>
+    public const string Bundle = "bundle_error";
+
     /// <summary>A limit of <see cref="Limits.RegoLimits"/> was reached. ToolGateway's own code: OPA has no such limits.</summary>
     public const string LimitExceeded = "eval_limit_error";
 }

@@ -19,12 +19,15 @@ internal static class KeyReader
         var bits = info.ReadBitString(out _);
         return oid switch
         {
-            RsaOid => ReadRsaPublic(bits),
+            RsaOid => ReadRsaPublic(new AsnReader(bits, AsnEncodingRules.DER).ReadSequence()),
             EcOid => ReadPoint(algorithm.ReadObjectIdentifier(), bits, null),
             Ed25519Oid when bits.Length == Ed25519.KeySize => new Ed25519Key(bits, null),
             _ => null,
         };
     });
+
+    /// <summary>The public key of PKCS #1.</summary>
+    public static SigningKey? ReadPkcs1Public(ReadOnlyMemory<byte> der) => Try(der, static reader => ReadRsaPublic(reader.ReadSequence()));
 
     /// <summary>PKCS #8.</summary>
     public static SigningKey? ReadPkcs8(ReadOnlyMemory<byte> der) => Try(der, static reader =>
@@ -93,11 +96,7 @@ internal static class KeyReader
 
     public static Ed25519Key? ReadSeed(byte[] seed) => seed.Length == Ed25519.KeySize ? new Ed25519Key(Ed25519.PublicKey(seed), seed) : null;
 
-    private static RsaKey? ReadRsaPublic(byte[] der)
-    {
-        var key = new AsnReader(der, AsnEncodingRules.DER).ReadSequence();
-        return RsaKey.Create(new RSAParameters { Modulus = Unsigned(key), Exponent = Unsigned(key) });
-    }
+    private static RsaKey? ReadRsaPublic(AsnReader key) => RsaKey.Create(new RSAParameters { Modulus = Unsigned(key), Exponent = Unsigned(key) });
 
     private static EcKey? ReadPoint(string curve, byte[] point, byte[]? d)
     {

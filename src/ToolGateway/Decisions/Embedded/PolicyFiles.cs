@@ -22,7 +22,7 @@ internal sealed record PolicyFiles(IReadOnlyList<RegoSource> Sources, RegoObject
     public static PolicyFiles Read(IEnumerable<PolicyFile> files, Action<string> report)
     {
         var sources = new List<RegoSource>();
-        var data = new DataTree();
+        var data = new RegoDataTree();
         string? revision = null;
         using var digest = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         foreach (var (shown, place, content) in files)
@@ -39,11 +39,17 @@ internal sealed record PolicyFiles(IReadOnlyList<RegoSource> Sources, RegoObject
                 if (Path.GetFileName(shown) == Manifest)
                     revision = (document as RegoObject)?.TryGetValue("revision", out var value) == true && value is RegoString { Value.Length: > 0 } name ? name.Value : null;
                 else
-                    data.Add(place, document, shown, report);
+                    AddData(data, place, document, shown, report);
             }
         }
 
         return new PolicyFiles(sources, data.ToObject(), revision ?? Convert.ToHexStringLower(digest.GetHashAndReset()));
+    }
+
+    private static void AddData(RegoDataTree data, string place, RegoValue document, string shown, Action<string> report)
+    {
+        foreach (var problem in data.Add(place, document))
+            report($"{shown}: {problem}");
     }
 
     private static string? Text(ReadOnlyMemory<byte> content, string shown, Action<string> report)
