@@ -12,17 +12,21 @@ namespace ToolGateway.Benchmarks.Audit;
 
 /// <summary>
 /// What recording a call costs on the calling path: the decision at each durability, and its outcome. One operation is one call, both records included;
-/// with <see cref="Parallelism"/> it is that many calls at once, reported per call.
+/// with <see cref="Parallelism"/> it is that many calls at once, reported per call. The baseline appends as many bytes to a file, with nobody waiting for a disk.
 /// </summary>
 [MemoryDiagnoser]
 public class RecordBenchmarks
 {
     private const int Calls = 1024;
+    private const int PairBytes = 1600;
+
+    private readonly byte[] _pair = new byte[PairBytes];
 
     private readonly DirectoryInfo _root = Directory.CreateTempSubdirectory("toolgateway-bench-");
     private DecisionRecord[] _decisions = [];
     private ServiceProvider? _services;
     private AuditLog? _log;
+    private FileStream? _file;
 
     [Params("Written", "Synced")]
     public string Durability { get; set; } = "Written";
@@ -39,6 +43,15 @@ public class RecordBenchmarks
             new AuditSettings(new AuditOptions { Path = "log" }, "bench", _root.FullName), new AuditMetrics(_services.GetRequiredService<IMeterFactory>()),
             TimeProvider.System, NullLogger<AuditLog>.Instance);
         await _log.OpenAsync(default);
+        _file = new FileStream(Path.Combine(_root.FullName, "baseline"), FileMode.Create, FileAccess.Write, FileShare.None, bufferSize: 0);
+    }
+
+    [Benchmark(Baseline = true, OperationsPerInvoke = Calls)]
+    public void AppendBytes()
+    {
+        for (var i = 0; i < Calls; i++)
+            _file!.Write(_pair);
+        _file!.SetLength(0);
     }
 
     [Benchmark(OperationsPerInvoke = Calls)]
@@ -48,6 +61,7 @@ public class RecordBenchmarks
     public async Task CleanupAsync()
     {
         await _log!.StopAsync();
+        await _file!.DisposeAsync();
         await _services!.DisposeAsync();
         _root.Delete(recursive: true);
     }

@@ -70,7 +70,7 @@ internal sealed class Scratch : IDisposable
             Copy(file, Path.Combine(Directory, "policies", Path.GetRelativePath(source, file)));
         var data = JsonNode.Parse(File.ReadAllText(Path.Combine(source, "toolgateway", "data.json")))!;
         data["grants"]!["load"] = JsonNode.Parse("""
-            { "crm": { "customers.read": {}, "customers.cached": { "cache_seconds": 60 } }, "files": { "read_file": {} } }
+            { "crm": { "customers.read": {}, "customers.cached": { "cache_seconds": 60 }, "refunds.create": {} }, "files": { "read_file": {} } }
             """);
         DevFiles.Write(Path.Combine(Directory, "policies", "toolgateway"), "data.json", data.ToJsonString());
     }
@@ -97,7 +97,8 @@ internal sealed class Scratch : IDisposable
                 "Upstream": "http://127.0.0.1:{{toolPort}}/", "Owner": "crm@load.test", "Risk": "low",
                 "Actions": {
                   "customers.read": { "Method": "GET", "Path": "/customers/{id}", "Risk": "low", "Effect": "read" },
-                  "customers.cached": { "Method": "GET", "Path": "/cached/{id}", "Risk": "low", "Effect": "read" }
+                  "customers.cached": { "Method": "GET", "Path": "/cached/{id}", "Risk": "low", "Effect": "read" },
+                  "refunds.create": { "Method": "POST", "Path": "/refunds", "Body": "json", "Risk": "low", "Effect": "write" }
                 }
               },
               "files": { "Protocol": "mcp", "Upstream": "http://127.0.0.1:{{toolPort}}/mcp", "Owner": "files@load.test", "Risk": "low",
