@@ -5,7 +5,7 @@ namespace ToolGateway.Quickstart;
 /// <summary>What a person sees.</summary>
 internal static class Report
 {
-    private const int Width = 150;
+    private const int Width = 165;
 
     public static void Calls(IReadOnlyList<Answer> answers)
     {
@@ -13,7 +13,7 @@ internal static class Report
         if (Console.IsOutputRedirected)
             AnsiConsole.Profile.Width = Width;
         var table = new Table().Border(TableBorder.Simple).AddColumns("call", "status", "reasons", "total ms");
-        table.AddColumn("identify / classify / decide / record, tool (ms)");
+        table.AddColumn("identify / classify / decide / record, tool: ms");
         foreach (var answer in answers)
         {
             table.AddRow(

@@ -133,7 +133,7 @@ internal sealed class Workspace : IDisposable
               }
             },
             "Decisions": { "Engine": "Embedded", "Embedded": { "PolicyPath": "policies" } },
-            "Audit": { "Path": "audit" }
+            "Audit": { "Path": "audit", "CheckpointRecords": 20 }
           }
         }
         """;

@@ -35,6 +35,9 @@ public static class ToolGatewayServices
         services.AddDecisions();
         services.AddCallPipeline();
         services.AddHostedService<SnapshotReloader>();
+        services.AddSingleton<DecisionCanary>();
+        services.AddSingleton<IHealthCheck>(provider => provider.GetRequiredService<DecisionCanary>());
+        services.AddHostedService(provider => provider.GetRequiredService<DecisionCanary>());
         services.AddOptions<KestrelServerOptions>().Configure<SnapshotHolder>(static (kestrel, snapshots) =>
         {
             KestrelLimits.Apply(kestrel, snapshots.Current.Options.Limits);

@@ -85,6 +85,24 @@ public sealed class ManagementTests
         Assert.Contains("agent_disabled", await refused.Content.ReadAsStringAsync(), StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task Readiness_PolicyThatAllowsACallerThatNobodyKnows_IsRed()
+    {
+        await using var gateway = await GatewayFixture.StartAsync(fixture =>
+        {
+            var package = Path.Combine(fixture.PolicyDirectory, "toolgateway");
+            foreach (var file in Directory.EnumerateFiles(package))
+                File.Delete(file);
+            File.WriteAllText(Path.Combine(package, "open.rego"), "package toolgateway\n\ndecision := {\"allow\": true}\n\nvisible contains a if some a in input.candidates\n");
+        });
+        using var client = new HttpClient { BaseAddress = new Uri($"http://127.0.0.1:{gateway.ProbesPort}") };
+
+        using var ready = await client.GetAsync("/readyz");
+
+        Assert.Equal(HttpStatusCode.ServiceUnavailable, ready.StatusCode);
+        Assert.Contains("the policy allows an unknown caller to use crm", await ready.Content.ReadAsStringAsync(), StringComparison.Ordinal);
+    }
+
     private static async Task<string> SendAsync(int port, string request)
     {
         using var client = new TcpClient();

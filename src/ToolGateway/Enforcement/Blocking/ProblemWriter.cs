@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Globalization;
+using System.Text.Encodings.Web;
 using System.Text.Json;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.WebUtilities;
@@ -10,6 +11,9 @@ namespace ToolGateway.Enforcement.Blocking;
 internal static class ProblemWriter
 {
     private const string TypePrefix = "urn:toolgateway:problem:";
+
+    /// <summary>A problem is JSON and never HTML, so quotes need no escapes that people would have to read.</summary>
+    private static readonly JsonWriterOptions Readable = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     /// <summary>Writes headers and body. The response must not have started.</summary>
     public static ValueTask WriteAsync(HttpContext context, string decisionId, Block block)
@@ -41,7 +45,7 @@ internal static class ProblemWriter
     private static ReadOnlyMemory<byte> Body(string decisionId, Block block)
     {
         var buffer = new ArrayBufferWriter<byte>(512);
-        using var writer = new Utf8JsonWriter(buffer);
+        using var writer = new Utf8JsonWriter(buffer, Readable);
         writer.WriteStartObject();
         writer.WriteString("type"u8, TypeOf(block));
         writer.WriteString("title"u8, ReasonPhrases.GetReasonPhrase(block.Status));
