@@ -62,6 +62,7 @@ internal static class ReasonCodes
     public const string MethodUnknown = "method_unknown";
     public const string ToolDefinitionChanged = "tool_definition_changed";
     public const string RequestNotOutstanding = "request_not_outstanding";
+    public const string TaskUnknown = "task_unknown";
 
     /// <summary>Every code above.</summary>
     public static FrozenSet<string> All { get; } = typeof(ReasonCodes)

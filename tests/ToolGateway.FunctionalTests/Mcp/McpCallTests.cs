@@ -188,6 +188,35 @@ public sealed class McpCallTests
         Assert.Contains("\"read_file\"", log, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task Notification_Denied_Is403WithAnErrorWithoutId()
+    {
+        await using var mcp = await McpFixture.StartAsync();
+        using var client = mcp.Gateway.Client(mcp.Gateway.AgentCertificate("reporting"));
+
+        var (status, answer) = await SendAsync(client, McpFixture.Legacy("""{"jsonrpc":"2.0","method":"notifications/cancelled","params":{"requestId":1}}"""));
+
+        Assert.Equal(HttpStatusCode.Forbidden, status);
+        Assert.Equal(403, (int)answer["error"]!["code"]!);
+        Assert.Null(answer["id"]);
+        Assert.Empty(mcp.Gateway.Upstream.Requests);
+    }
+
+    [Theory]
+    [InlineData("https://attacker.test", HttpStatusCode.Forbidden)]
+    [InlineData("null", HttpStatusCode.Forbidden)]
+    [InlineData(null, HttpStatusCode.OK)]
+    public async Task Origin_OfAnotherSite_IsRefused(string? origin, HttpStatusCode expected)
+    {
+        await using var mcp = await McpFixture.StartAsync();
+        mcp.AnswerResult("ping", "{}");
+        using var client = mcp.Gateway.Client(mcp.Gateway.AgentCertificate("support"));
+        var request = McpFixture.Legacy("""{"jsonrpc":"2.0","id":1,"method":"ping"}""");
+        request.Headers.Add("Origin", origin ?? mcp.Gateway.PublicUrl);
+
+        Assert.Equal(expected, (await SendAsync(client, request)).Status);
+    }
+
     internal static void Grant(GatewayFixture gateway, string grant) => Grant(gateway, "read_file", grant);
 
     internal static void Grant(GatewayFixture gateway, string action, string grant)

@@ -78,6 +78,36 @@ public sealed class McpSessionTests
     }
 
     [Fact]
+    public async Task Response_FetchedOnAnotherStream_IsShapedAsOnItsOwn_AndNoneThatNobodyAskedFor()
+    {
+        await using var mcp = await McpFixture.StartAsync();
+        mcp.AnswerResult("initialize", "{}", "Mcp-Session-Id: upstream-7");
+        mcp.Answer("tools/list", _ => RawUpstream.Answer("id: 1\ndata:\n\n", 200, "Content-Type: text/event-stream"));
+        using var client = mcp.Gateway.Client(mcp.Gateway.AgentCertificate("support"));
+        var session = await InitializeAsync(client);
+        using var list = await client.SendAsync(McpFixture.Legacy("""{"jsonrpc":"2.0","id":5,"method":"tools/list"}""", session));
+        const string Result = """{"tools":[{"name":"delete_file","inputSchema":{}},{"name":"read_file","inputSchema":{}}]}""";
+
+        var own = await ResumeAsync(5);
+        var foreign = await Assert.ThrowsAnyAsync<HttpRequestException>(() => ResumeAsync(6));
+
+        Assert.Contains("read_file", own, StringComparison.Ordinal);
+        Assert.DoesNotContain("delete_file", own, StringComparison.Ordinal);
+        Assert.DoesNotContain("delete_file", foreign.Message, StringComparison.Ordinal);
+
+        async Task<string> ResumeAsync(int id)
+        {
+            mcp.Answer("GET", _ => RawUpstream.Answer($"data: {{\"jsonrpc\":\"2.0\",\"id\":{id},\"result\":{Result}}}\n\n", 200, "Content-Type: text/event-stream"));
+            using var request = new HttpRequestMessage(HttpMethod.Get, McpFixture.Endpoint);
+            request.Headers.Add("MCP-Protocol-Version", "2025-11-25");
+            request.Headers.Add("Mcp-Session-Id", session);
+            request.Headers.Add("Last-Event-ID", "1");
+            using var response = await client.SendAsync(request);
+            return await response.Content.ReadAsStringAsync();
+        }
+    }
+
+    [Fact]
     public async Task GetAndDelete_BelongToOlderRevisions()
     {
         await using var mcp = await McpFixture.StartAsync();

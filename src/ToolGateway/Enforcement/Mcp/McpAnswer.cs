@@ -18,7 +18,7 @@ internal static class McpAnswer
             return block.Status;
         return block.Reason switch
         {
-            ReasonCodes.ActionUnknown or ReasonCodes.ToolDefinitionChanged => 200,
+            ReasonCodes.ActionUnknown or ReasonCodes.TaskUnknown or ReasonCodes.ToolDefinitionChanged => 200,
             ReasonCodes.Revoked or ReasonCodes.AgentDisabled or ReasonCodes.AgentExpired => block.Status,
             _ when block.Status is 403 or 429 or 500 or 502 or 503 or 504 => exchange.Id is null ? block.Status : 200,
             _ => block.Status,
@@ -29,7 +29,7 @@ internal static class McpAnswer
     public static int Code(Block block, McpExchange exchange, int denyCode) => block.Reason switch
     {
         _ when exchange.Code is { } code => code,
-        ReasonCodes.ActionUnknown => McpErrorCodes.InvalidParams,
+        ReasonCodes.ActionUnknown or ReasonCodes.TaskUnknown => McpErrorCodes.InvalidParams,
         ReasonCodes.MethodUnknown => McpErrorCodes.MethodNotFound,
         ReasonCodes.HeaderMismatch => McpErrorCodes.HeaderMismatch,
         ReasonCodes.VersionUnsupported => McpErrorCodes.UnsupportedVersion,

@@ -11,7 +11,7 @@ using ToolGateway.ToolCalls.Targets;
 namespace ToolGateway.Enforcement.Mcp;
 
 /// <summary>Reads requests to an MCP server's endpoint as tool calls, in both eras of the protocol.</summary>
-internal sealed class McpClassifier(McpSessionIds sessions, OutstandingRequests outstanding)
+internal sealed class McpClassifier(McpSessionIds sessions, OutstandingRequests outstanding, TaskHolders tasks)
 {
     private static readonly CallRefusal NoPath = new(404, ReasonCodes.TargetInvalid, "An MCP server has one endpoint, /tools/{name}.");
     private static readonly CallRefusal NoQuery = new(400, ReasonCodes.QueryInvalid, "An MCP endpoint takes no query.");
@@ -24,6 +24,8 @@ internal sealed class McpClassifier(McpSessionIds sessions, OutstandingRequests 
     private static readonly CallRefusal UnknownSession = new(404, ReasonCodes.SessionUnknown, "The session is not known; initialize again.");
     private static readonly CallRefusal UnknownMethod = new(404, ReasonCodes.MethodUnknown, "This protocol version has no such method.");
     private static readonly CallRefusal NotAsked = new(400, ReasonCodes.RequestNotOutstanding, "The server is not waiting for this response.");
+
+    private static readonly CallRefusal UnknownTask = new(404, ReasonCodes.TaskUnknown, "The task is not known.");
 
     private static readonly ToolAction Protocol = new(
         "", null, null, System.Collections.Frozen.FrozenDictionary<string, bool>.Empty, AnyQuery: false, BodyMode.Json, Risk.Low, "read");
@@ -133,8 +135,10 @@ internal sealed class McpClassifier(McpSessionIds sessions, OutstandingRequests 
 
     private Classification ClassifyMessage(GatewayCall call, McpExchange exchange, McpMessage message, ReadOnlyMemory<byte> body, IHeaderDictionary headers)
     {
-        if (message.Kind == McpMessageKind.Response && !outstanding.Take(exchange.SessionId, call.Caller!.Id, message.Id!))
+        if (message.Kind == McpMessageKind.Response && !outstanding.Take(exchange.SessionId, McpHolder.Of(call.Caller!, call.Tool!), message.Id!))
             return NotAsked;
+        if (McpMethods.IsOfTask(message.Method) && !HoldsTask(call, message))
+            return UnknownTask;
         var task = message.MetaText(McpNames.TaskMeta) ?? OneOrNull(headers, IntentReader.TaskHeader);
         var purpose = message.MetaText(McpNames.PurposeMeta) ?? OneOrNull(headers, IntentReader.PurposeHeader);
         if (IntentReader.Combine(task, purpose, call.Caller!.Intent, out var intent) is { } badIntent)
@@ -149,6 +153,9 @@ internal sealed class McpClassifier(McpSessionIds sessions, OutstandingRequests 
                 },
                 null);
     }
+
+    private bool HoldsTask(GatewayCall call, McpMessage message) =>
+        message.Text("taskId") is { } task && tasks.IsHeldBy(call.Tool!.Name, task, McpHolder.Of(call.Caller!, call.Tool));
 
     private static string? OneOrNull(IHeaderDictionary headers, string name) => headers[name] is { Count: 1 } values ? values[0] : null;
 

@@ -1,4 +1,3 @@
-using Microsoft.AspNetCore.Http;
 using ToolGateway.Hosting;
 using ToolGateway.Rego.Values;
 using ToolGateway.ToolCalls.Mcp;
@@ -11,23 +10,23 @@ internal sealed class McpListFilter(McpVisibility visibility, ToolPins pins)
     private static readonly RegoString Private = new("private");
 
     /// <summary>The filtered message; the same one when it is no list; null when the policy could not say.</summary>
-    public async ValueTask<RegoObject?> FilterAsync(GatewayCall call, McpExchange exchange, RegoObject message, HttpContext context)
+    public async ValueTask<RegoObject?> FilterAsync(GatewayCall call, string method, bool isModern, RegoObject message)
     {
-        if (exchange.Message is not { } request || McpMethods.ListedBy(request.Method) is not { } list
+        if (McpMethods.ListedBy(method) is not { } list
             || !message.TryGetValue("result", out var value) || value is not RegoObject result
             || !result.TryGetValue(list.Items, out var items) || items is not RegoArray all)
         {
             return message;
         }
 
-        var listed = request.Method == McpMethods.ListTools ? pins.Check(call.Tool!, all) : all;
+        var listed = method == McpMethods.ListTools ? pins.Check(call.Tool!, all) : all;
         var candidates = list.Action is { } action ? [action] : Names(listed, list.Name);
         var visible = await visibility.AskAsync(call, call.Call!, call.RemoteAddress, candidates).ConfigureAwait(false);
         if (visible.FailureReason is not null)
             return null;
         var kept = listed.Where(item => visible.Names.Contains(list.Action ?? Name(item, list.Name) ?? ""));
         var shaped = With(result, list.Items, RegoArray.From(kept));
-        if (exchange.IsModern || result.TryGetValue("cacheScope", out _))
+        if (isModern || result.TryGetValue("cacheScope", out _))
             shaped = With(shaped, "cacheScope", Private);
         return With(message, "result", shaped);
     }

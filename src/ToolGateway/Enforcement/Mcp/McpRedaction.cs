@@ -1,3 +1,4 @@
+using System.Collections.Frozen;
 using System.Text;
 using System.Text.Json;
 using ToolGateway.Enforcement.Redaction;
@@ -5,14 +6,28 @@ using ToolGateway.Rego.Values;
 
 namespace ToolGateway.Enforcement.Mcp;
 
-/// <summary>Carries out <c>redact_response</c> in a tool's result: in its structured content, and in texts that are JSON. Other content cannot be redacted for certain.</summary>
+/// <summary>Carries out <c>redact_response</c> in a result: in its structured content, and in texts that are JSON. Other content cannot be redacted for certain.</summary>
 internal static class McpRedaction
 {
+    /// <summary>Members of results that carry nothing that a tool computed, or are redacted below.</summary>
+    private static readonly FrozenSet<string> Known = FrozenSet.ToFrozenSet(
+        [
+            "_meta", "cacheScope", "content", "contents", "createdAt", "inputRequests", "isError", "lastUpdatedAt", "pollIntervalMs", "requestState", "resultType",
+            "status", "statusMessage", "structuredContent", "task", "taskId", "ttl", "ttlMs",
+        ],
+        StringComparer.Ordinal);
+
     /// <summary>The redacted message, or null when the result has content that cannot be redacted.</summary>
     public static RegoObject? Apply(RegoObject message, IReadOnlyList<string> pointers)
     {
         if (!message.TryGetValue("result", out var value) || value is not RegoObject result)
             return message;
+        foreach (var (name, _) in result)
+        {
+            if (name is not RegoString { Value: var text } || !Known.Contains(text))
+                return null;
+        }
+
         if (result.TryGetValue("structuredContent", out var structured))
         {
             if (Redact(structured.ToJson(), pointers) is not { } redacted)
@@ -20,11 +35,13 @@ internal static class McpRedaction
             result = With(result, "structuredContent", redacted);
         }
 
-        if (result.TryGetValue("content", out var content))
+        foreach (var member in (ReadOnlySpan<string>)["content", "contents"])
         {
+            if (!result.TryGetValue(member, out var content))
+                continue;
             if (content is not RegoArray parts || RedactParts(parts, pointers) is not { } redacted)
                 return null;
-            result = With(result, "content", redacted);
+            result = With(result, member, redacted);
         }
 
         return With(message, "result", result);
@@ -35,7 +52,8 @@ internal static class McpRedaction
         var redacted = new List<RegoValue>(parts.Count);
         foreach (var part in parts)
         {
-            if (part is not RegoObject members || !members.TryGetValue("type", out var type) || type is not RegoString { Value: "text" }
+            // What resources/read gives has no type.
+            if (part is not RegoObject members || (members.TryGetValue("type", out var type) && type is not RegoString { Value: "text" })
                 || !members.TryGetValue("text", out var text) || text is not RegoString { Value: var json }
                 || Redact(json, pointers) is not { } clean)
             {

@@ -12,7 +12,7 @@ namespace ToolGateway.Enforcement.Mcp;
 /// <summary>
 /// Passes a server's response on. Lists are filtered, redactions made, and requests of the server to the client remembered; everything else goes through untouched.
 /// </summary>
-internal sealed class McpResponses(McpListFilter lists, OutstandingRequests outstanding)
+internal sealed class McpResponses(McpListFilter lists, OutstandingRequests outstanding, StreamedRequests streamed, TaskHolders tasks)
 {
     /// <summary>Most events of one response, so that a stream cannot go on for ever unseen.</summary>
     private const int MaxEvents = 1_000_000;
@@ -38,7 +38,7 @@ internal sealed class McpResponses(McpListFilter lists, OutstandingRequests outs
     }
 
     private static bool NeedsInspection(GatewayCall call, McpExchange exchange, bool isStream) =>
-        (exchange.Message is { } message && McpMethods.ListedBy(message.Method) is not null)
+        (exchange.Message is { } message && (McpMethods.ListedBy(message.Method) is not null || TaskHolders.IsAskedForBy(message)))
         || call.Decision!.Obligations.RedactResponse.Count > 0
         || (isStream && !exchange.IsModern);
 
@@ -68,7 +68,7 @@ internal sealed class McpResponses(McpListFilter lists, OutstandingRequests outs
         }
 
         var text = Encoding.UTF8.GetString(body.GetBuffer(), 0, (int)body.Length);
-        if (await ShapeAsync(call, exchange, text, context).ConfigureAwait(false) is not { } shaped)
+        if (await ShapeAsync(call, exchange, text).ConfigureAwait(false) is not { } shaped)
             return Blocked(call, NotReadable);
         var bytes = Encoding.UTF8.GetBytes(shaped);
         context.Response.ContentLength = bytes.Length;
@@ -80,6 +80,8 @@ internal sealed class McpResponses(McpListFilter lists, OutstandingRequests outs
     {
         var source = await response.Content.ReadAsStreamAsync(call.Open.Token).ConfigureAwait(false);
         var limit = (int)call.Snapshot.Options.Limits.MaxInspectedResponseBytes;
+        if (!exchange.IsModern && exchange.Message is { Kind: McpMessageKind.Request } message)
+            streamed.Add(exchange.SessionId, McpHolder.Of(call.Caller!, call.Tool!), message.Id!, Described(call, message));
         await context.Response.StartAsync(call.Open.Token).ConfigureAwait(false);
         var count = 0;
         await foreach (var item in SseEvents.ReadAsync(source, limit, call.Open.Token).ConfigureAwait(false))
@@ -90,7 +92,7 @@ internal sealed class McpResponses(McpListFilter lists, OutstandingRequests outs
             if (item.Data is { Length: > 0 } data)
             {
                 // A half-inspected stream must not look whole: an unreadable event ends it.
-                var shaped = await ShapeAsync(call, exchange, data, context).ConfigureAwait(false) ?? throw new IOException("the server sent an event that is no message");
+                var shaped = await ShapeAsync(call, exchange, data).ConfigureAwait(false) ?? throw new IOException("the server sent an event that is no message");
                 if (!ReferenceEquals(shaped, data))
                     bytes = item.WithData(shaped);
             }
@@ -103,7 +105,7 @@ internal sealed class McpResponses(McpListFilter lists, OutstandingRequests outs
     }
 
     /// <summary>The message for the caller: the same text when nothing has to change, null when it cannot be read.</summary>
-    private async ValueTask<string?> ShapeAsync(GatewayCall call, McpExchange exchange, string text, HttpContext context)
+    private async ValueTask<string?> ShapeAsync(GatewayCall call, McpExchange exchange, string text)
     {
         RegoObject message;
         try
@@ -119,14 +121,28 @@ internal sealed class McpResponses(McpListFilter lists, OutstandingRequests outs
 
         if (message.TryGetValue("method", out _))
         {
-            if (message.TryGetValue("id", out var id) && !exchange.IsModern)
-                outstanding.Add(exchange.SessionId, call.Caller!.Id, id);
+            if (message.TryGetValue("id", out var asked) && !exchange.IsModern)
+                outstanding.Add(exchange.SessionId, McpHolder.Of(call.Caller!, call.Tool!), asked);
             return text;
         }
 
-        var shaped = await lists.FilterAsync(call, exchange, message, context).ConfigureAwait(false);
-        if (shaped is not null && call.Decision!.Obligations.RedactResponse is { Count: > 0 } pointers)
-            shaped = McpRedaction.Apply(shaped, pointers);
+        if (RequestOf(call, exchange, message) is not { } request)
+            return null;
+        if (exchange.Message is { } sent && TaskHolders.IsAskedForBy(sent))
+            tasks.Note(message, call.Tool!.Name, McpHolder.Of(call.Caller!, call.Tool));
+        var shaped = await lists.FilterAsync(call, request.Method, exchange.IsModern, message).ConfigureAwait(false);
+        if (shaped is not null && request.Redacted.Count > 0 && McpMethods.HasContent(request.Method))
+            shaped = McpRedaction.Apply(shaped, request.Redacted);
         return shaped is null ? null : ReferenceEquals(shaped, message) ? text : shaped.ToJson();
     }
+
+    /// <summary>The request that a response belongs to: this one, or on a stream that the client asked for, an earlier one.</summary>
+    private StreamedRequest? RequestOf(GatewayCall call, McpExchange exchange, RegoObject response)
+    {
+        if (exchange.Message is { } message)
+            return Described(call, message);
+        return response.TryGetValue("id", out var id) ? streamed.Find(exchange.SessionId, McpHolder.Of(call.Caller!, call.Tool!), id) : null;
+    }
+
+    private static StreamedRequest Described(GatewayCall call, McpMessage message) => new(message.Method, call.Decision!.Obligations.RedactResponse);
 }

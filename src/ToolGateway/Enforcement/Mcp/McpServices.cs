@@ -15,6 +15,8 @@ internal static class McpServices
         services.AddSingleton(provider => new McpSessionIds(
             ReadOrMakeKey(provider.GetRequiredService<AuditSettings>().Directory + ".session-key"), provider.GetRequiredService<TimeProvider>()));
         services.AddSingleton<OutstandingRequests>();
+        services.AddSingleton<StreamedRequests>();
+        services.AddSingleton<TaskHolders>();
         services.AddSingleton<McpClassifier>();
         services.AddSingleton<McpVisibility>();
         services.AddSingleton<ToolPins>();

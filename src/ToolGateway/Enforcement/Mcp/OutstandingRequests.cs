@@ -13,22 +13,26 @@ internal sealed class OutstandingRequests : IDisposable
 
     private static readonly TimeSpan Lifetime = TimeSpan.FromMinutes(10);
 
+    private readonly Lock _lock = new();
     private readonly MemoryCache _requests = new(new MemoryCacheOptions { SizeLimit = MaxRequests });
 
-    public void Add(string? sessionId, string caller, RegoValue id) =>
-        _requests.Set(Key(sessionId, caller, id), true, new MemoryCacheEntryOptions { Size = 1, AbsoluteExpirationRelativeToNow = Lifetime });
+    public void Add(string? sessionId, string holder, RegoValue id) =>
+        _requests.Set(Key(sessionId, holder, id), true, new MemoryCacheEntryOptions { Size = 1, AbsoluteExpirationRelativeToNow = Lifetime });
 
     /// <summary>Whether the request was outstanding; it is not any more.</summary>
-    public bool Take(string? sessionId, string caller, RegoValue id)
+    public bool Take(string? sessionId, string holder, RegoValue id)
     {
-        var key = Key(sessionId, caller, id);
-        if (!_requests.TryGetValue(key, out _))
-            return false;
-        _requests.Remove(key);
-        return true;
+        var key = Key(sessionId, holder, id);
+        lock (_lock)
+        {
+            if (!_requests.TryGetValue(key, out _))
+                return false;
+            _requests.Remove(key);
+            return true;
+        }
     }
 
     public void Dispose() => _requests.Dispose();
 
-    private static (string? Session, string Caller, string Id) Key(string? sessionId, string caller, RegoValue id) => (sessionId, caller, id.ToJson());
+    private static (string? Session, string Holder, string Id) Key(string? sessionId, string holder, RegoValue id) => (sessionId, holder, id.ToJson());
 }

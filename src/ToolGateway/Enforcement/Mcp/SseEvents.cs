@@ -28,13 +28,15 @@ internal static class SseEvents
     {
         var pending = new ArrayBufferWriter<byte>(4096);
         var chunk = new byte[8192];
+        var seen = 0;
         int read;
         while ((read = await stream.ReadAsync(chunk, cancellation).ConfigureAwait(false)) > 0)
         {
             pending.Write(chunk.AsSpan(0, read));
             int end;
-            while ((end = EventEnd(pending.WrittenSpan)) > 0)
+            while ((end = EventEnd(pending.WrittenSpan, seen)) > 0)
             {
+                seen = 0;
                 var raw = pending.WrittenMemory[..end].ToArray();
                 var rest = pending.WrittenMemory[end..].ToArray();
                 pending.Clear();
@@ -42,6 +44,8 @@ internal static class SseEvents
                 yield return new SseEvent(raw, DataOf(raw));
             }
 
+            // An event may end with two line ends of two bytes, of which the last byte is still to come.
+            seen = Math.Max(0, pending.WrittenCount - 3);
             if (pending.WrittenCount > maxEventBytes)
                 throw new IOException($"an event of the tool is longer than {maxEventBytes} bytes");
         }
@@ -51,9 +55,9 @@ internal static class SseEvents
     }
 
     /// <summary>Where the first event ends, its blank line included; 0 when it is not whole. Lines end with LF, CR LF or CR.</summary>
-    private static int EventEnd(ReadOnlySpan<byte> bytes)
+    private static int EventEnd(ReadOnlySpan<byte> bytes, int from)
     {
-        for (var i = 0; i < bytes.Length; i++)
+        for (var i = from; i < bytes.Length; i++)
         {
             var next = AfterLineEnd(bytes, i);
             if (next > 0 && next < bytes.Length && AfterLineEnd(bytes, next) is var after and > 0)
@@ -71,9 +75,9 @@ internal static class SseEvents
         _ => 0,
     };
 
-    /// <summary>Lines as the event stream format knows them; text may hold characters that other readers take for line ends.</summary>
+    /// <summary>Lines as the event stream format knows them; text may hold characters that other readers take for line ends. Readers ignore a mark at the start.</summary>
     internal static string[] Lines(ReadOnlySpan<byte> raw) =>
-        Encoding.UTF8.GetString(raw).Replace("\r\n", "\n", StringComparison.Ordinal).Replace('\r', '\n').Split('\n');
+        Encoding.UTF8.GetString(raw).TrimStart('\uFEFF').Replace("\r\n", "\n", StringComparison.Ordinal).Replace('\r', '\n').Split('\n');
 
     private static string? DataOf(ReadOnlySpan<byte> raw)
     {

@@ -15,6 +15,9 @@ namespace ToolGateway.Enforcement.Mcp;
 /// </summary>
 internal sealed partial class ToolPins(IAuditLog audit, IMeterFactory meters, ILogger<ToolPins> logger)
 {
+    /// <summary>A server that invents tools without end fills neither the memory nor the audit log.</summary>
+    private const int MaxReported = 10_000;
+
     private readonly ConcurrentDictionary<(string Tool, string Name, string Digest), byte> _reported = new();
     private readonly ConcurrentDictionary<(string Tool, string Name), string> _seen = new();
     private readonly Counter<long> _changes = meters.Create(TelemetryNames.Meter)
@@ -31,8 +34,9 @@ internal sealed partial class ToolPins(IAuditLog audit, IMeterFactory meters, IL
             if (item is not RegoObject definition || !definition.TryGetValue("name", out var value) || value is not RegoString { Value: var name })
                 continue;
             var digest = ToolPinFile.Digest(definition);
-            _seen[(tool.Name, name)] = digest;
-            if (pins.Tools.TryGetValue(name, out var pin) && pin.Digest == digest)
+            if (pins.Tools.TryGetValue(name, out var pin))
+                _seen[(tool.Name, name)] = digest;
+            if (pin?.Digest == digest)
                 kept.Add(item);
             else
                 Report(tool, name, pin?.Digest, digest);
@@ -48,7 +52,7 @@ internal sealed partial class ToolPins(IAuditLog audit, IMeterFactory meters, IL
 
     private void Report(Tool tool, string name, string? pinned, string digest)
     {
-        if (!_reported.TryAdd((tool.Name, name, digest), 0))
+        if (_reported.Count >= MaxReported || !_reported.TryAdd((tool.Name, name, digest), 0))
             return;
         _changes.Add(1, new KeyValuePair<string, object?>(TelemetryNames.Tool, tool.Name));
         Log.Changed(logger, tool.Name, name, digest);

@@ -16,9 +16,10 @@ internal static class McpMethods
         "notifications/cancelled", "notifications/progress", "tasks/get", "tasks/cancel",
     ];
 
+    // Not tasks/list: a server would list the tasks of all its callers, who are one client to it.
     private static readonly FrozenSet<string> Legacy = FrozenSet.ToFrozenSet(
     [
-        .. Common, Initialize, "ping", "resources/subscribe", "resources/unsubscribe", "logging/setLevel", "tasks/list", "tasks/result",
+        .. Common, Initialize, "ping", "resources/subscribe", "resources/unsubscribe", "logging/setLevel", "tasks/result",
         "notifications/initialized", "notifications/roots/list_changed", "notifications/tasks/status",
     ], StringComparer.Ordinal);
 
@@ -31,9 +32,16 @@ internal static class McpMethods
     {
         CallTool or "prompts/get" => "name",
         "resources/read" => "uri",
-        "tasks/get" or "tasks/update" or "tasks/cancel" or "tasks/result" => "taskId",
+        _ when IsOfTask(method) => "taskId",
         _ => null,
     };
+
+    /// <summary>Whether the method is about a task that a server handed out before.</summary>
+    public static bool IsOfTask(string method) => method is "tasks/get" or "tasks/update" or "tasks/cancel" or "tasks/result";
+
+    /// <summary>Whether the result holds what a tool, a resource or a prompt gives, and not what the server says of itself.</summary>
+    public static bool HasContent(string method) =>
+        method is CallTool or "resources/read" or "prompts/get" or "completion/complete" || IsOfTask(method);
 
     /// <summary>For a list: the member of its result that is filtered, the member that names an item, and the action that using an item is (null: the item's own name).</summary>
     public static (string Items, string Name, string? Action)? ListedBy(string method) => method switch

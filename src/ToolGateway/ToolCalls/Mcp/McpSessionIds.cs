@@ -27,7 +27,7 @@ internal sealed class McpSessionIds(byte[] key, TimeProvider clock) : IDisposabl
         var token = new byte[NonceLength + TagLength + plain.Length];
         RandomNumberGenerator.Fill(token.AsSpan(0, NonceLength));
         _cipher.Encrypt(
-            token.AsSpan(0, NonceLength), plain, token.AsSpan(NonceLength + TagLength), token.AsSpan(NonceLength, TagLength), Holder(caller, tool));
+            token.AsSpan(0, NonceLength), plain, token.AsSpan(NonceLength + TagLength), token.AsSpan(NonceLength, TagLength), Encoding.UTF8.GetBytes(McpHolder.Of(caller, tool)));
         return System.Buffers.Text.Base64Url.EncodeToString(token);
     }
 
@@ -43,7 +43,7 @@ internal sealed class McpSessionIds(byte[] key, TimeProvider clock) : IDisposabl
         try
         {
             _cipher.Decrypt(
-                token.AsSpan(0, NonceLength), token.AsSpan(NonceLength + TagLength), token.AsSpan(NonceLength, TagLength), plain, Holder(caller, tool));
+                token.AsSpan(0, NonceLength), token.AsSpan(NonceLength + TagLength), token.AsSpan(NonceLength, TagLength), plain, Encoding.UTF8.GetBytes(McpHolder.Of(caller, tool)));
         }
         catch (AuthenticationTagMismatchException)
         {
@@ -55,11 +55,4 @@ internal sealed class McpSessionIds(byte[] key, TimeProvider clock) : IDisposabl
     }
 
     public void Dispose() => _cipher.Dispose();
-
-    /// <summary>Whom an id belongs to, with lengths so that no two differ only in where one part ends.</summary>
-    private static byte[] Holder(Caller caller, Tool tool)
-    {
-        string?[] parts = [caller.Id, caller.Delegation?.Type, caller.Delegation?.Id, tool.Name, caller.Agent?.Tenant];
-        return Encoding.UTF8.GetBytes(string.Concat(parts.Select(part => part is null ? "-;" : $"{part.Length}:{part};")));
-    }
 }
