@@ -13,9 +13,15 @@ internal sealed partial class SnapshotReloader(
     SnapshotBuilder builder, SnapshotHolder holder, SnapshotReading first, SnapshotProxyConfigProvider proxy, IAuditLog audit, ReloadStatus status, ILogger<SnapshotReloader> logger)
     : BackgroundService
 {
-    private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(200);
+    private readonly PeriodicTimer _timer = new(TimeSpan.FromMilliseconds(200));
 
     private FileSet _seen = first.Files;
+
+    /// <summary>How often files are looked at.</summary>
+    internal TimeSpan Interval
+    {
+        set => _timer.Period = value;
+    }
 
     /// <summary>Records what is in effect from the start on; a log that takes nothing is no reason to listen.</summary>
     public override async Task StartAsync(CancellationToken cancellationToken)
@@ -28,8 +34,7 @@ internal sealed partial class SnapshotReloader(
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        using var timer = new PeriodicTimer(Interval);
-        while (await timer.WaitForNextTickAsync(stoppingToken).ConfigureAwait(false))
+        while (await _timer.WaitForNextTickAsync(stoppingToken).ConfigureAwait(false))
         {
             try
             {
@@ -43,6 +48,12 @@ internal sealed partial class SnapshotReloader(
                 Log.ReloadFailed(logger, e);
             }
         }
+    }
+
+    public override void Dispose()
+    {
+        _timer.Dispose();
+        base.Dispose();
     }
 
     private async Task ReloadAsync(CancellationToken cancellation)
