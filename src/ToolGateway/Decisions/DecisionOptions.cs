@@ -19,8 +19,23 @@ public sealed class DecisionOptions
 /// <summary>The engine in this process.</summary>
 public sealed class EmbeddedOptions
 {
-    /// <summary>Directory or file with Rego and data.</summary>
+    /// <summary>Directory or file with Rego and data, or an OPA bundle (<c>*.tar.gz</c>).</summary>
     public string? PolicyPath { get; set; } = "policies";
+
+    /// <summary>File with the key that verifies the bundle: PEM public key or certificate, JWK set, or shared secret.</summary>
+    public string? VerificationKeyPath { get; set; }
+
+    /// <summary>The key's name; a signature that names another key is refused.</summary>
+    public string? VerificationKeyId { get; set; }
+
+    /// <summary>Scope that the bundle's signature must state.</summary>
+    public string? Scope { get; set; }
+
+    /// <summary>Read a bundle without looking at signatures, as long as there is no key.</summary>
+    public bool AllowUnsigned { get; set; }
+
+    /// <summary>Let an older signed bundle replace a newer one.</summary>
+    public bool AllowRollback { get; set; }
 
     /// <summary>Longest time of one evaluation.</summary>
     public TimeSpan Timeout { get; set; } = TimeSpan.FromMilliseconds(250);

@@ -30,7 +30,7 @@ internal static class SnapshotChanges
     private static IEnumerable<string?> KeyFiles(ToolGatewayOptions options) =>
         options.Identity.TrustDomains.Values.Select(domain => domain.BundlePath)
             .Concat(options.Identity.Issuers.Values.Select(issuer => issuer.JwksPath))
-            .Concat([options.Listen.CertificatePath]);
+            .Concat([options.Listen.CertificatePath, options.Decisions.Embedded.VerificationKeyPath]);
 
     private static Func<string, bool> Among(FileSet files, IEnumerable<string?> paths)
     {

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Text.Json;
 using ToolGateway.Host;
+using ToolGateway.Rego.Tests.Bundles;
 using ToolGateway.Testing;
 
 namespace ToolGateway.Tests.Policy;
@@ -26,6 +27,19 @@ public sealed class PolicyCommandTests : IDisposable
         var (code, _, error) = Run("check", _directory);
         Assert.Equal(1, code);
         Assert.Equal($"{file}:4:2: rego_unsafe_var_error: var x is unsafe\n    \tx > 1\n    \t^\n1 error(s)\n", error);
+    }
+
+    [Fact]
+    public void CheckTestAndEval_Bundle_ReadIt()
+    {
+        var bundle = Path.Combine(_directory, "bundle.tar.gz");
+        File.WriteAllBytes(bundle, TestBundle.Pack(
+            ("app/p.rego", "package app\nlimit := data.app.base + 1\n"), ("app/p_test.rego", "package app_test\ntest_limit if data.app.limit == 8\n"), ("app/data.json", """{"base":7}""")));
+        Assert.Equal((0, "2 module(s), no errors\n", ""), Run("check", bundle));
+        Assert.Equal(0, Run("test", bundle).Code);
+        Assert.Equal("8\n", Run("eval", "-d", bundle, "--format", "raw", "data.app.limit").Output);
+        File.WriteAllBytes(bundle, [1, 2, 3]);
+        Assert.Contains($"{bundle}: not a gzip-compressed tar archive", Run("check", bundle).Error, StringComparison.Ordinal);
     }
 
     [Fact]

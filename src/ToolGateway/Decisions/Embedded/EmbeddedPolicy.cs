@@ -10,16 +10,17 @@ internal sealed class EmbeddedPolicy
     private const string PathKey = "Decisions:Embedded:PolicyPath";
     private const int MaxCallDepth = 256;
 
-    private EmbeddedPolicy(string revision, RegoPolicy policy, EntryPoint decision, EntryPoint visible, RegoEvaluationOptions evaluation)
+    private EmbeddedPolicy(RegoPolicy policy, EntryPoint decision, EntryPoint visible, RegoEvaluationOptions evaluation, PolicyBundle? bundle)
     {
-        Revision = revision;
+        Revision = policy.Revision;
         Policy = policy;
         Decision = decision;
         Visible = visible;
         Evaluation = evaluation;
+        Bundle = bundle;
     }
 
-    /// <summary>The revision that the directory's <c>.manifest</c> states, or a digest of the files.</summary>
+    /// <summary>The revision that the <c>.manifest</c> of the directory or bundle states, or a digest of the files.</summary>
     public string Revision { get; }
 
     public RegoPolicy Policy { get; }
@@ -30,27 +31,47 @@ internal sealed class EmbeddedPolicy
 
     public RegoEvaluationOptions Evaluation { get; }
 
-    /// <summary>Reads and compiles the policy of a directory. Null when it is wrong, with every error noted.</summary>
+    /// <summary>The bundle that it came from; null for a directory.</summary>
+    public PolicyBundle? Bundle { get; }
+
+    private int RegoVersion => Bundle?.Content.RegoVersion ?? PolicyFiles.DefaultRegoVersion;
+
+    /// <summary>Reads and compiles the policy of a directory or bundle. Null when it is wrong, with every error noted.</summary>
     /// <param name="previous">The policy that is replaced; what did not change is not compiled again.</param>
     public static EmbeddedPolicy? Load(EmbeddedOptions options, FileSet files, ConfigurationErrors errors, EmbeddedPolicy? previous)
     {
         if (options.PolicyPath is not { Length: > 0 } path)
         {
-            errors.Add(PathKey, null, "missing; give the directory that holds the policy");
+            errors.Add(PathKey, null, "missing; give the directory or bundle that holds the policy");
             return null;
         }
 
-        if (files.ReadDirectory(path, PolicyFiles.IsPolicy, PathKey, errors) is not { } read)
+        var before = errors.Items.Count;
+        var read = PolicyBundle.IsBundle(path) ? ReadBundle(options, path, files, errors, previous, Report) : ReadDirectory(options, path, files, errors, Report);
+        if (read is null || errors.Items.Count > before)
             return null;
-        var isSound = true;
-        var policy = Compile(PolicyFiles.Read(read.Select(file => new PolicyFile(Path.Combine(path, file.RelativePath), Path.GetDirectoryName(file.RelativePath) ?? "", file.Content)), Report), path, options, Report, previous);
-        return isSound ? policy : null;
+        var policy = Compile(read, path, options, Report, previous);
+        return errors.Items.Count > before ? null : policy;
 
-        void Report(string problem)
-        {
-            isSound = false;
-            errors.Add(PathKey, path, problem);
-        }
+        void Report(string problem) => errors.Add(PathKey, path, problem);
+    }
+
+    private static PolicyFiles? ReadDirectory(EmbeddedOptions options, string path, FileSet files, ConfigurationErrors errors, Action<string> report)
+    {
+        PolicyBundle.RefuseOptions(options, errors);
+        return files.ReadDirectory(path, PolicyFiles.IsPolicy, PathKey, errors) is { } read
+            ? PolicyFiles.Read(read.Select(file => new PolicyFile(Path.Combine(path, file.RelativePath), Path.GetDirectoryName(file.RelativePath) ?? "", file.Content)), report)
+            : null;
+    }
+
+    private static PolicyFiles? ReadBundle(
+        EmbeddedOptions options, string path, FileSet files, ConfigurationErrors errors, EmbeddedPolicy? previous, Action<string> report)
+    {
+        if (PolicyBundle.Read(options, files, errors) is not { } bundle)
+            return null;
+        if (!options.AllowRollback && previous?.Bundle is { } current && BundleOrder.WhyOlder(current, bundle) is { } reason)
+            report($"{reason}; bring back the newer bundle, or set Decisions:Embedded:AllowRollback while you go back on purpose");
+        return bundle.ToFiles(path);
     }
 
     private static EmbeddedPolicy? Compile(PolicyFiles files, string path, EmbeddedOptions options, Action<string> report, EmbeddedPolicy? previous)
@@ -61,7 +82,9 @@ internal sealed class EmbeddedPolicy
             return null;
         }
 
-        var compilation = new RegoCompiler().Compile(files.Sources, files.Data, previous?.Policy, files.Revision);
+        // Modules that were read as another version of the language are not the same modules.
+        var same = previous?.RegoVersion == files.RegoVersion ? previous.Policy : null;
+        var compilation = new RegoCompiler(RegoCompilerOptions.Default with { RegoVersion = files.RegoVersion }).Compile(files.Sources, files.Data, same, files.Revision);
         foreach (var error in compilation.Errors)
             report(SourceExcerpt.Format(error, files.Sources));
         if (compilation.Policy is not { } policy)
@@ -80,6 +103,6 @@ internal sealed class EmbeddedPolicy
         var visible = EntryPoint.Prepare(policy, "toolgateway/visible", report);
         if (decision is null || visible is null)
             return null;
-        return PolicyShape.Check(decision, visible, evaluation, files, report) ? new EmbeddedPolicy(policy.Revision, policy, decision, visible, evaluation) : null;
+        return PolicyShape.Check(decision, visible, evaluation, files, report) ? new EmbeddedPolicy(policy, decision, visible, evaluation, files.Bundle) : null;
     }
 }

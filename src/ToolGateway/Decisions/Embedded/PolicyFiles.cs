@@ -9,7 +9,14 @@ namespace ToolGateway.Decisions.Embedded;
 /// <summary>A policy as it lies in a directory: Rego, data at its path, and the revision: that of a bundle manifest, or a digest of names and contents, wherever the directory is.</summary>
 internal sealed record PolicyFiles(IReadOnlyList<RegoSource> Sources, RegoObject Data, string Revision)
 {
+    public const int DefaultRegoVersion = 1;
+
     private const string Manifest = ".manifest";
+
+    /// <summary>The bundle that the files came in; null for a directory.</summary>
+    public PolicyBundle? Bundle { get; init; }
+
+    public int RegoVersion => Bundle?.Content.RegoVersion ?? DefaultRegoVersion;
 
     /// <summary>Whether a file is part of a policy. Tests are not: they may need what production forbids.</summary>
     public static bool IsPolicy(string path) =>
