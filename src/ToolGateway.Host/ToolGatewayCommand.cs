@@ -1,6 +1,7 @@
 using System.CommandLine;
 using ToolGateway.Host.Audit;
 using ToolGateway.Host.Dev;
+using ToolGateway.Host.Mcp;
 using ToolGateway.Host.Health;
 using ToolGateway.Host.Policy;
 using ToolGateway.Host.Serve;
@@ -17,6 +18,7 @@ internal static class ToolGatewayCommand
         PolicyCommands.Create(),
         HealthCommand.Create(),
         AuditCommands.Create(),
+        McpCommands.Create(),
         DevCommands.Create(),
     };
 }

@@ -21,7 +21,7 @@ internal sealed class McpFixture : IAsyncDisposable
 
     public GatewayFixture Gateway { get; }
 
-    public static async Task<McpFixture> StartAsync(Action<JsonObject>? configure = null) => new(await GatewayFixture.StartAsync(gateway =>
+    public static async Task<McpFixture> StartAsync(Action<JsonObject>? configure = null, Action<GatewayFixture>? prepare = null) => new(await GatewayFixture.StartAsync(gateway =>
     {
         var tool = new JsonObject
         {
@@ -32,6 +32,7 @@ internal sealed class McpFixture : IAsyncDisposable
             ["Actions"] = new JsonObject { ["read_file"] = new JsonObject { ["Risk"] = "low", ["Effect"] = "read" }, ["list_directory"] = new JsonObject { ["Risk"] = "low", ["Effect"] = "read" } },
         };
         configure?.Invoke(tool);
+        prepare?.Invoke(gateway);
         gateway.Configuration["Tools"]!["files"] = tool;
     }));
 

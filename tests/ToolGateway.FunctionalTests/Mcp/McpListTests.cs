@@ -1,3 +1,4 @@
+using System.Net;
 using System.Text.Json.Nodes;
 using ToolGateway.Testing;
 using ToolGateway.ToolCalls.Mcp;
@@ -55,6 +56,28 @@ public sealed class McpListTests
 
         // The method itself is not granted, and a list that is shows only what may be fetched.
         Assert.Equal("not_granted", (string?)answer["error"]!["data"]!["reasons"]![0]);
+    }
+
+    [Theory]
+    [InlineData("Mcp-Param-Region", "eu", HttpStatusCode.OK)]
+    [InlineData("Mcp-Param-Region", "us", HttpStatusCode.BadRequest)]
+    [InlineData("Mcp-Param-Other", "x", HttpStatusCode.BadRequest)]
+    public async Task ParameterHeader_OfAPinnedTool_MustBeTheArgument(string header, string value, HttpStatusCode expected)
+    {
+        var definition = (Rego.Values.RegoObject)Rego.Values.RegoJson.Parse(
+            """{"name":"read_file","inputSchema":{"type":"object","properties":{"where":{"type":"object","properties":{"region":{"type":"string","x-mcp-header":"Region"}}}}}}""");
+        await using var mcp = await McpFixture.StartAsync(tool => tool["Mcp"] = new JsonObject { ["PinPath"] = "pins.json" }, gateway => File.WriteAllText(
+            Path.Combine(gateway.Directory, "pins.json"),
+            $$$"""{"tools":{"read_file":{"digest":"{{{ToolPinFile.Digest(definition)}}}","definition":{{{definition.ToJson()}}} } } }"""));
+        mcp.AnswerResult("tools/call", """{"content":[]}""");
+        using var client = mcp.Gateway.Client(mcp.Gateway.AgentCertificate("support"));
+        var request = McpFixture.Modern("tools/call", """{"name":"read_file","arguments":{"where":{"region":"eu"}}}""");
+        request.Headers.Add(header, value);
+
+        var (status, answer) = await McpCallTests.SendAsync(client, request);
+
+        Assert.Equal(expected, status);
+        Assert.Equal(expected == HttpStatusCode.OK ? null : -32020, (int?)answer["error"]?["code"]);
     }
 
     [Fact]

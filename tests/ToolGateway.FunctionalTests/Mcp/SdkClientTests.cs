@@ -80,7 +80,7 @@ public sealed class SdkClientTests
         McpCallTests.Grant(gateway, "write_file", "{}");
     });
 
-    private static async Task<McpClient> ConnectAsync(GatewayFixture gateway, HttpClient http, string? version)
+    internal static async Task<McpClient> ConnectAsync(GatewayFixture gateway, HttpClient http, string? version)
     {
         var transport = new HttpClientTransport(
             new HttpClientTransportOptions { Endpoint = new Uri($"{gateway.PublicUrl}{McpFixture.Endpoint}"), TransportMode = HttpTransportMode.StreamableHttp }, http);

@@ -144,7 +144,7 @@ internal sealed class McpClassifier(McpSessionIds sessions, OutstandingRequests 
         if (IntentReader.Combine(task, purpose, call.Caller!.Intent, out var intent) is { } badIntent)
             return badIntent;
         return message.Method == McpMethods.CallTool
-            ? ClassifyToolCall(call, exchange, message, body, intent)
+            ? ClassifyToolCall(call, exchange, message, body, intent, headers)
             : new Classification(
                 Build(call, ProtocolAction(call.Tool!, message), ActionOf(message), "POST", body) with
                 {
@@ -159,7 +159,8 @@ internal sealed class McpClassifier(McpSessionIds sessions, OutstandingRequests 
 
     private static string? OneOrNull(IHeaderDictionary headers, string name) => headers[name] is { Count: 1 } values ? values[0] : null;
 
-    private static Classification ClassifyToolCall(GatewayCall call, McpExchange exchange, McpMessage message, ReadOnlyMemory<byte> body, in Intent intent)
+    private static Classification ClassifyToolCall(
+        GatewayCall call, McpExchange exchange, McpMessage message, ReadOnlyMemory<byte> body, in Intent intent, IHeaderDictionary headers)
     {
         if (message.Text("name") is not { } name || !Names.IsValid(name))
         {
@@ -178,8 +179,11 @@ internal sealed class McpClassifier(McpSessionIds sessions, OutstandingRequests 
 
         // Nobody has said what a tool does that is neither in the catalogue nor pinned.
         var tool = call.Tool!;
+        var pin = tool.Pins?.Tools.GetValueOrDefault(name);
+        if (exchange.IsModern && pin is not null && McpHeaders.CheckParameters(headers, pin, arguments) is { } mismatch)
+            return new CallRefusal(400, ReasonCodes.HeaderMismatch, mismatch);
         var action = tool.Actions.GetValueOrDefault(name) ?? Protocol with { Risk = tool.Pins is null ? Risk.High : tool.Risk, Effect = "write" };
-        var described = Describe(exchange, message, arguments) with { PinnedAnnotations = tool.Pins?.Tools.GetValueOrDefault(name)?.Annotations };
+        var described = Describe(exchange, message, arguments) with { PinnedAnnotations = pin?.Annotations };
         return new Classification(Build(call, action, name, "POST", body) with { Intent = intent, Mcp = described }, null);
     }
 

@@ -1,6 +1,7 @@
 using System.Text;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Primitives;
+using ToolGateway.Rego.Values;
 
 namespace ToolGateway.ToolCalls.Mcp;
 
@@ -28,6 +29,26 @@ internal static class McpHeaders
         return McpMethods.NamedBy(message.Method) is { } member
             ? CheckMirror(headers, McpNames.NameHeader, message.Text(member) ?? "", isModern)
             : headers.ContainsKey(McpNames.NameHeader) ? $"The header {McpNames.NameHeader} does not belong to this method." : null;
+    }
+
+    /// <summary>Null when the headers that mirror arguments agree with them, otherwise what is wrong.</summary>
+    public static string? CheckParameters(IHeaderDictionary headers, ToolPin pin, RegoValue arguments)
+    {
+        foreach (var (name, path) in pin.Headers)
+        {
+            var argument = path.Aggregate((RegoValue?)arguments, (value, member) => value is RegoObject members && members.TryGetValue(member, out var next) ? next : null);
+            if (argument is null or RegoNull)
+            {
+                if (headers.ContainsKey(name))
+                    return $"The header {name} mirrors an argument that is not there.";
+            }
+            else if (CheckMirror(headers, name, argument is RegoString { Value: var text } ? text : argument.ToJson(), isRequired: true) is { } problem)
+            {
+                return problem;
+            }
+        }
+
+        return null;
     }
 
     /// <summary>The text that a header value stands for, or null when it is no canonical encoding of one.</summary>

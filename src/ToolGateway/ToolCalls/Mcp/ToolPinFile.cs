@@ -32,19 +32,11 @@ internal sealed record ToolPinFile(FrozenDictionary<string, ToolPin> Tools)
         return null;
     }
 
-    /// <summary>Digest of a definition as the server lists it, over canonical JSON.</summary>
-    public static string Digest(RegoObject definition)
-    {
-        var pinned = RegoObject.From(definition.Where(pair => pair.Key is RegoString { Value: var name } && Pinned.Contains(name, StringComparer.Ordinal)));
-        return "sha256:" + Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(pinned.ToJson())));
-    }
-}
+    /// <summary>What of a definition is pinned.</summary>
+    public static RegoObject Pinnable(RegoObject definition) =>
+        RegoObject.From(definition.Where(pair => pair.Key is RegoString { Value: var name } && Pinned.Contains(name, StringComparer.Ordinal)));
 
-/// <summary>One approved definition.</summary>
-internal sealed record ToolPin(string Digest, RegoObject Annotations)
-{
-    public static ToolPin Of(RegoValue value) =>
-        value is RegoObject pin && pin.TryGetValue("digest", out var digest) && digest is RegoString { Value: var text }
-            ? new ToolPin(text, pin.TryGetValue("annotations", out var annotations) && annotations is RegoObject known ? known : RegoObject.Empty)
-            : throw new FormatException("each tool needs a digest");
+    /// <summary>Digest of a definition as the server lists it, over canonical JSON.</summary>
+    public static string Digest(RegoObject definition) =>
+        "sha256:" + Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(Pinnable(definition).ToJson())));
 }

@@ -1,0 +1,4 @@
+namespace ToolGateway.Host.Mcp;
+
+/// <summary>A server does not answer as the protocol says.</summary>
+internal sealed class McpServerException(string message) : Exception(message);
