@@ -56,6 +56,8 @@ internal static class McpHeaders
     {
         if (!value.StartsWith(EncodedStart, StringComparison.Ordinal) || !value.EndsWith(EncodedEnd, StringComparison.Ordinal))
             return IsPlain(value) ? value : null;
+        if (value.Length < EncodedStart.Length + EncodedEnd.Length)
+            return null;
         var encoded = value[EncodedStart.Length..^EncodedEnd.Length];
         var bytes = new byte[encoded.Length];
         if (!Convert.TryFromBase64String(encoded, bytes, out var length))
