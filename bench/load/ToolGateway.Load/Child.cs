@@ -21,6 +21,15 @@ internal sealed class Child : IAsyncDisposable
         }
     }
 
+    public TimeSpan ProcessorTime
+    {
+        get
+        {
+            _process.Refresh();
+            return _process.TotalProcessorTime;
+        }
+    }
+
     public static async Task<Child> StartAsync(params string[] arguments)
     {
         var started = Stopwatch.GetTimestamp();

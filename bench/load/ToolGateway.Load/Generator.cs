@@ -3,7 +3,8 @@ using System.Diagnostics;
 namespace ToolGateway.Load;
 
 /// <summary>What one measurement gave.</summary>
-internal sealed record Measurement(double PerSecond, Histogram Latencies, long Errors);
+/// <param name="Processor">Processor time of the called process for each call, in µs; waiting for a busy machine is not in it.</param>
+internal sealed record Measurement(double PerSecond, Histogram Latencies, long Errors, double Processor);
 
 /// <summary>Drives a target from many connections.</summary>
 internal static class Generator
@@ -62,16 +63,18 @@ internal static class Generator
             await clients[i].ConnectAsync(CancellationToken.None);
         }
 
+        var processor = target.Server?.ProcessorTime ?? default;
         var start = Stopwatch.GetTimestamp();
         var until = start + (long)(duration.TotalSeconds * Stopwatch.Frequency);
         var histograms = clients.Select(_ => new Histogram()).ToArray();
         var errors = await Task.WhenAll(clients.Select((client, index) => Task.Run(() => body(client, index, start, until, histograms[index]))));
         var elapsed = Stopwatch.GetElapsedTime(start);
+        processor = (target.Server?.ProcessorTime ?? default) - processor;
         var all = new Histogram();
         foreach (var histogram in histograms)
             all.Add(histogram);
         foreach (var client in clients)
             await client.DisposeAsync();
-        return new Measurement(all.Count / elapsed.TotalSeconds, all, errors.Sum());
+        return new Measurement(all.Count / elapsed.TotalSeconds, all, errors.Sum(), processor.TotalMicroseconds / Math.Max(1, all.Count));
     }
 }

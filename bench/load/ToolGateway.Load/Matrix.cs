@@ -2,7 +2,7 @@
 namespace ToolGateway.Load;
 
 /// <summary>One line of the result.</summary>
-internal sealed record Row(string Name, int Connections, string Mode, double Rate, double PerSecond, double P50, double P90, double P99, double P999, long Errors)
+internal sealed record Row(string Name, int Connections, string Mode, double Rate, double PerSecond, double P50, double P90, double P99, double P999, double Processor, long Errors)
 {
     /// <summary>Latency in µs at each of <see cref="Matrix.Quantiles"/>.</summary>
     public required IReadOnlyList<double> Curve { get; init; }
@@ -66,7 +66,7 @@ internal sealed class Matrix(IReadOnlyList<Target> targets, bool quick)
     {
         double Median(Func<Measurement, double> of) => rounds.Select(of).Order().ElementAt(rounds.Count / 2);
         double At(double quantile) => Median(round => round.Latencies.Quantile(quantile));
-        return new Row(name, connections, mode, rate, Median(round => round.PerSecond), At(0.5), At(0.9), At(0.99), At(0.999), rounds.Sum(round => round.Errors))
+        return new Row(name, connections, mode, rate, Median(round => round.PerSecond), At(0.5), At(0.9), At(0.99), At(0.999), Median(round => round.Processor), rounds.Sum(round => round.Errors))
         {
             Curve = [.. Quantiles.Select(At)],
         };

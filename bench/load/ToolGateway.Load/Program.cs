@@ -7,6 +7,8 @@ if (args is [not "run", ..])
     return await Servers.RunAsync(args[0], args[1..]);
 var quick = args.Contains("--quick");
 var repository = Repository();
+if (args.Contains("--growth"))
+    return await Growth.RunAsync(repository);
 var toolPort = Scratch.FreePort();
 using var scratch = new Scratch(repository, toolPort);
 var yarpPort = Scratch.FreePort();
@@ -26,20 +28,22 @@ const string McpBody = """
 const string McpHeaders = "Accept: application/json, text/event-stream\r\nMCP-Protocol-Version: 2026-07-28\r\nMcp-Method: tools/call\r\nMcp-Name: read_file\r\n";
 Target[] targets =
 [
-    new("1 tool directly", At(toolPort), Target.Get("/customers/########")),
-    new("2 bare YARP", At(yarpPort), Target.Get("/customers/########")),
-    new("3 gateway, distinct arguments", At(scratch.GatewayPort), Target.Get("/tools/crm/customers/########", scratch.Token)),
-    new("4 gateway, cached decisions", At(scratch.GatewayPort), Target.Get("/tools/crm/cached/42", scratch.Token)),
-    new("5 gateway, MCP tools/call", At(scratch.GatewayPort), Target.Post("/tools/files", McpBody, scratch.Token, McpHeaders)),
-    new("8 bare YARP, mTLS", At(tlsYarpPort), Target.Get("/customers/########"), IsTls: true, scratch.AgentCertificate),
-    new("8 gateway, mTLS", At(scratch.TlsGatewayPort), Target.Get("/tools/crm/customers/########"), IsTls: true, scratch.AgentCertificate),
+    new("1 tool directly", At(toolPort), Target.Get("/customers/########"), Server: toolServer),
+    new("2 bare YARP", At(yarpPort), Target.Get("/customers/########"), Server: yarp),
+    new("3 gateway, distinct arguments", At(scratch.GatewayPort), Target.Get("/tools/crm/customers/########", scratch.Token), Server: gateway),
+    new("4 gateway, cached decisions", At(scratch.GatewayPort), Target.Get("/tools/crm/cached/42", scratch.Token), Server: gateway),
+    new("5 gateway, MCP tools/call", At(scratch.GatewayPort), Target.Post("/tools/files", McpBody, scratch.Token, McpHeaders), Server: gateway),
+    new("8 bare YARP, mTLS", At(tlsYarpPort), Target.Get("/customers/########"), IsTls: true, scratch.AgentCertificate, tlsYarp),
+    new("8 gateway, mTLS", At(scratch.TlsGatewayPort), Target.Get("/tools/crm/customers/########"), IsTls: true, scratch.AgentCertificate, tlsGateway),
 ];
-var rows = await new Matrix(targets, quick).RunAsync();
-var skipped = new Dictionary<string, string>(StringComparer.Ordinal)
-{
-    ["6 gateway, OPA sidecar"] = "no OPA was given (--opa PATH)",
-    ["7 nginx auth_request and OPA"] = "no OPA was given (--opa PATH)",
-};
+await using var opa = Array.IndexOf(args, "--opa") is var at and >= 0 && at + 1 < args.Length ? await Opa.StartAsync(args[at + 1], scratch, toolPort) : null;
+var rows = await new Matrix([.. targets, .. opa?.Targets ?? []], quick).RunAsync();
+var idle = await Idle.MeasureAsync(scratch);
+var skipped = new Dictionary<string, string>(StringComparer.Ordinal);
+if (opa is null)
+    skipped["6 gateway, OPA sidecar"] = "no OPA was given (--opa PATH)";
+if (opa is null || !File.Exists(Opa.Nginx))
+    skipped["7 nginx auth_request and OPA"] = opa is null ? "no OPA was given (--opa PATH)" : $"there is no {Opa.Nginx}";
 var facts = new
 {
     date = DateTime.UtcNow.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture),
@@ -49,8 +53,10 @@ var facts = new
     quick,
     ready_ms = gateway.ReadyAfter.TotalMilliseconds,
     gateway_resident_mb = gateway.ResidentMegabytes,
+    fresh_resident_mb = idle.Before,
+    resident_mb_with_1000_idle_mtls_connections = idle.With,
 };
-Report.Write(Path.Combine(repository, "bench", "results"), rows, skipped, facts, await Stages.ReadAsync(scratch.ProbesPort));
+Report.Write(Path.Combine(repository, "bench", "results"), rows, skipped, facts, await Stages.ReadAsync(scratch.ProbesPort), await Stages.ReadAsync(scratch.TlsProbesPort));
 return rows.Any(row => row.Errors > 0) ? 1 : 0;
 
 static string Repository()

@@ -10,7 +10,7 @@ namespace ToolGateway.Load;
 internal sealed class Scratch : IDisposable
 {
     private const string TrustDomain = "load.test";
-    private const string Issuer = "https://issuer.load.test";
+    public const string Issuer = "https://issuer.load.test";
 
     public Scratch(string repository, int toolPort)
     {
@@ -62,12 +62,49 @@ internal sealed class Scratch : IDisposable
         System.IO.Directory.Delete(Directory, recursive: true);
     }
 
+    /// <summary>A configuration like the plain one with as many agents, grants, rules or tools more; its path.</summary>
+    public string Grow(string dimension, int size)
+    {
+        var name = $"{dimension}-{size}";
+        var configuration = JsonNode.Parse(File.ReadAllText(Path.Combine(Directory, "plain.json")))!;
+        var gateway = configuration["ToolGateway"]!;
+        gateway["Audit"]!["Path"] = $"audit-{name}";
+        gateway["Decisions"]!["Embedded"]!["PolicyPath"] = $"policies-{name}";
+        Copy(Path.Combine(Directory, "policies"), Path.Combine(Directory, $"policies-{name}"), _ => true);
+        var policy = Path.Combine(Directory, $"policies-{name}", "toolgateway");
+        var numbers = Enumerable.Range(0, size);
+        switch (dimension)
+        {
+            case "agents":
+                foreach (var i in numbers)
+                    gateway["Agents"]![$"agent-{i}"] = JsonNode.Parse($$"""{ "Identities": [ "spiffe://{{TrustDomain}}/agent/a{{i}}" ], "Owner": "a@load.test" }""");
+                break;
+            case "tools":
+                foreach (var i in numbers)
+                    gateway["Tools"]![$"tool-{i}"] = JsonNode.Parse("""{ "Upstream": "http://127.0.0.1:9/", "Owner": "t@load.test", "Actions": { "a": { "Method": "GET", "Path": "/a" } } }""");
+                break;
+            case "grants":
+                var data = JsonNode.Parse(File.ReadAllText(Path.Combine(policy, "data.json")))!;
+                foreach (var i in numbers)
+                    data["grants"]![$"agent-{i}"] = JsonNode.Parse("""{ "crm": { "customers.read": {} } }""");
+                File.WriteAllText(Path.Combine(policy, "data.json"), data.ToJsonString());
+                break;
+            default:
+                File.WriteAllText(
+                    Path.Combine(policy, "more.rego"),
+                    "package toolgateway\n\n" + string.Concat(numbers.Select(i => $"reasons contains \"frozen\" if input.action.name == \"frozen.{i}\"\n\n")));
+                break;
+        }
+
+        DevFiles.Write(Directory, $"{name}.json", configuration.ToJsonString());
+        return Path.Combine(Directory, $"{name}.json");
+    }
+
     /// <summary>The shipped policies, with grants for the agent of the run.</summary>
     private void WritePolicies(string repository)
     {
         var source = Path.Combine(repository, "policies");
-        foreach (var file in System.IO.Directory.EnumerateFiles(source, "*.rego", SearchOption.AllDirectories))
-            Copy(file, Path.Combine(Directory, "policies", Path.GetRelativePath(source, file)));
+        Copy(source, Path.Combine(Directory, "policies"), file => file.EndsWith(".rego", StringComparison.Ordinal));
         var data = JsonNode.Parse(File.ReadAllText(Path.Combine(source, "toolgateway", "data.json")))!;
         data["grants"]!["load"] = JsonNode.Parse("""
             { "crm": { "customers.read": {}, "customers.cached": { "cache_seconds": 60 }, "refunds.create": {} }, "files": { "read_file": {} } }
@@ -75,10 +112,14 @@ internal sealed class Scratch : IDisposable
         DevFiles.Write(Path.Combine(Directory, "policies", "toolgateway"), "data.json", data.ToJsonString());
     }
 
-    private static void Copy(string from, string to)
+    private static void Copy(string from, string to, Func<string, bool> isWanted)
     {
-        System.IO.Directory.CreateDirectory(Path.GetDirectoryName(to)!);
-        File.Copy(from, to);
+        foreach (var file in System.IO.Directory.EnumerateFiles(from, "*", SearchOption.AllDirectories).Where(isWanted))
+        {
+            var copy = Path.Combine(to, Path.GetRelativePath(from, file));
+            System.IO.Directory.CreateDirectory(Path.GetDirectoryName(copy)!);
+            File.Copy(file, copy);
+        }
     }
 
     private static string Configuration(string name, string listen, int probes, int toolPort) => $$"""

@@ -8,7 +8,7 @@ using Yarp.ReverseProxy.Configuration;
 
 namespace ToolGateway.Load;
 
-/// <summary>The servers of the matrix, each in a process of its own: <c>tool PORT</c>, <c>yarp PORT TOOL [PEM KEY]</c>, <c>gateway CONFIG</c>.</summary>
+/// <summary>The servers of the matrix, each in a process of its own: <c>tool PORT</c>, <c>yarp PORT TOOL [PEM KEY]</c>, <c>gateway CONFIG [SETTING…]</c>.</summary>
 internal static class Servers
 {
     private static readonly byte[] Customer = """{"id":"42","name":"Ada Lovelace","orders":["A-17","A-18"],"since":"2024-02-29"}"""u8.ToArray();
@@ -20,7 +20,7 @@ internal static class Servers
         {
             "tool" => Tool(int.Parse(args[0], System.Globalization.CultureInfo.InvariantCulture)),
             "yarp" => Yarp(args),
-            _ => Gateway(args[0]),
+            _ => Gateway(args),
         };
         await app.StartAsync();
         Console.WriteLine("ready");
@@ -30,9 +30,9 @@ internal static class Servers
         return 0;
     }
 
-    private static WebApplication Gateway(string configuration)
+    private static WebApplication Gateway(string[] args)
     {
-        var read = GatewayConfiguration.Read(configuration);
+        var read = GatewayConfiguration.Read(args[0], args[1..]);
         return read.Errors.Count > 0
             ? throw new InvalidOperationException(string.Join('\n', read.Errors))
             : GatewayApplication.Build(read, builder => builder.Logging.ClearProviders());

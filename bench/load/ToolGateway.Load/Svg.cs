@@ -28,14 +28,25 @@ internal static class Svg
         return svg.Append("</svg>\n").ToString();
     }
 
-    /// <summary>One line for each row over the percentiles of the matrix; both axes show orders of magnitude.</summary>
+    /// <summary>One line for each row over the percentiles of the matrix.</summary>
     public static string Curves(string title, IReadOnlyList<(string Name, IReadOnlyList<double> Values)> curves)
     {
-        const int Left = 70, Right = 260, Top = 50, Height = 360;
         var quantiles = Matrix.Quantiles;
-        var values = curves.SelectMany(curve => curve.Values).Where(value => value > 0).DefaultIfEmpty(1).ToArray();
+        double X(int index) => index / (double)(quantiles.Count - 1);
+        return Lines(
+            title,
+            [.. quantiles.Select((quantile, i) => (X(i), string.Create(CultureInfo.InvariantCulture, $"{quantile * 100:0.##}")))],
+            [.. curves.Select(curve => (curve.Name, (IReadOnlyList<(double, double)>)[.. curve.Values.Select((value, i) => (X(i), value))]))]);
+    }
+
+    /// <summary>Lines over marks between 0 and 1; the vertical axis shows orders of magnitude.</summary>
+    public static string Lines(
+        string title, IReadOnlyList<(double X, string Label)> marks, IReadOnlyList<(string Name, IReadOnlyList<(double X, double Y)> Points)> lines)
+    {
+        const int Left = 70, Right = 260, Top = 50, Height = 360;
+        var values = lines.SelectMany(line => line.Points).Select(point => point.Y).Where(value => value > 0).DefaultIfEmpty(1).ToArray();
         double low = Math.Floor(Math.Log10(values.Min())), high = Math.Ceiling(Math.Log10(values.Max()));
-        double X(int index) => Left + (index * (Width - Left - Right) / (double)(quantiles.Count - 1));
+        double X(double x) => Left + (x * (Width - Left - Right));
         double Y(double value) => Top + Height - ((Math.Log10(Math.Max(value, 1)) - low) / Math.Max(1, high - low) * Height);
         var svg = Begin(title, Top + Height + 50);
         for (var power = low; power <= high; power++)
@@ -44,14 +55,14 @@ internal static class Svg
             svg.Append(CultureInfo.InvariantCulture, $"""<text x="{Left - 8}" y="{Y(Math.Pow(10, power)) + 4:0.0}" text-anchor="end">{Math.Pow(10, power):0}</text>""");
         }
 
-        for (var i = 0; i < quantiles.Count; i++)
-            svg.Append(CultureInfo.InvariantCulture, $"""<text x="{X(i):0.0}" y="{Top + Height + 20}" text-anchor="middle">{quantiles[i] * 100:0.##}</text>""");
-        for (var c = 0; c < curves.Count; c++)
+        foreach (var (x, label) in marks)
+            svg.Append(CultureInfo.InvariantCulture, $"""<text x="{X(x):0.0}" y="{Top + Height + 20}" text-anchor="middle">{label}</text>""");
+        for (var i = 0; i < lines.Count; i++)
         {
-            var colour = Colours[c % Colours.Length];
-            var points = string.Join(' ', curves[c].Values.Select((value, i) => string.Create(CultureInfo.InvariantCulture, $"{X(i):0.0},{Y(value):0.0}")));
+            var colour = Colours[i % Colours.Length];
+            var points = string.Join(' ', lines[i].Points.Select(point => string.Create(CultureInfo.InvariantCulture, $"{X(point.X):0.0},{Y(point.Y):0.0}")));
             svg.Append(CultureInfo.InvariantCulture, $"""<polyline points="{points}" fill="none" stroke="{colour}" stroke-width="2"/>""");
-            svg.Append(CultureInfo.InvariantCulture, $"""<text x="{Width - Right + 10}" y="{Top + 15 + (c * 20)}" fill="{colour}">{SecurityElement.Escape(curves[c].Name)}</text>""");
+            svg.Append(CultureInfo.InvariantCulture, $"""<text x="{Width - Right + 10}" y="{Top + 15 + (i * 20)}" fill="{colour}">{SecurityElement.Escape(lines[i].Name)}</text>""");
         }
 
         return svg.Append("</svg>\n").ToString();

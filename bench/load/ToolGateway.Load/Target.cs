@@ -8,7 +8,8 @@ namespace ToolGateway.Load;
 /// <summary>What one row of the matrix calls.</summary>
 /// <param name="Request">Bytes of one request; a run of <c>#</c> is replaced by a number that no other request has.</param>
 /// <param name="Certificate">Presented where the target speaks TLS.</param>
-internal sealed record Target(string Name, IPEndPoint EndPoint, byte[] Request, bool IsTls = false, X509Certificate2? Certificate = null)
+/// <param name="Server">The process whose processor time the calls cost.</param>
+internal sealed record Target(string Name, IPEndPoint EndPoint, byte[] Request, bool IsTls = false, X509Certificate2? Certificate = null, Child? Server = null)
 {
     private static long _next;
 

@@ -23,7 +23,7 @@ internal sealed class ConfigurationSource(string? file, string[] arguments)
         {
             if (files.Read(File, "(file)", errors) is not { } content)
                 return null;
-            builder.AddJsonStream(new MemoryStream(content.ToArray()));
+            builder.Add(new IndexedJsonSource { Stream = new MemoryStream(content.ToArray()) });
         }
 
         try
