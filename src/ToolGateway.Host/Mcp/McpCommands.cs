@@ -1,7 +1,6 @@
 using System.CommandLine;
 using System.Text.Json;
 using ToolGateway.Hosting;
-using ToolGateway.ToolCalls.Mcp;
 
 namespace ToolGateway.Host.Mcp;
 

@@ -2,7 +2,6 @@ using System.Text.Json.Nodes;
 using ToolGateway.Host.Dev;
 using ToolGateway.Hosting;
 using ToolGateway.Rego.Values;
-using ToolGateway.ToolCalls;
 using ToolGateway.ToolCalls.Mcp;
 
 namespace ToolGateway.Host.Mcp;

@@ -15,7 +15,9 @@ public sealed class PinCommandTests
         await using var server = await SdkServer.StartAsync(withSessions);
         await using var gateway = await GatewayFixture.StartAsync(gateway => gateway.Configuration["Tools"]!["files"] = new JsonObject
         {
-            ["Protocol"] = "mcp", ["Upstream"] = server.Url, ["Owner"] = "team-files@acme.test",
+            ["Protocol"] = "mcp",
+            ["Upstream"] = server.Url,
+            ["Owner"] = "team-files@acme.test",
         });
         gateway.Configuration["Tools"]!["files"]!["Mcp"] = new JsonObject { ["PinPath"] = "pins/files.json" };
         gateway.WriteConfiguration();
@@ -49,7 +51,10 @@ public sealed class PinCommandTests
         var unknown = await PinAsync(gateway, "crm");
         gateway.Configuration["Tools"]!["files"] = new JsonObject
         {
-            ["Protocol"] = "mcp", ["Upstream"] = gateway.Upstream.Url, ["Owner"] = "o", ["Mcp"] = new JsonObject { ["PinPath"] = "pins.json" },
+            ["Protocol"] = "mcp",
+            ["Upstream"] = gateway.Upstream.Url,
+            ["Owner"] = "o",
+            ["Mcp"] = new JsonObject { ["PinPath"] = "pins.json" },
         };
         gateway.WriteConfiguration();
         var silent = await PinAsync(gateway, "files");

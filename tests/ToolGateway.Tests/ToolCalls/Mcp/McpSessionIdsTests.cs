@@ -22,7 +22,14 @@ public sealed class McpSessionIdsTests
 
     private static readonly Tool Files = new()
     {
-        Name = "files", IsMcp = true, Owner = "team", Risk = Risk.Low, Authentication = "any", ClusterId = "c", UpstreamPath = "", Timeout = TimeSpan.FromSeconds(1),
+        Name = "files",
+        IsMcp = true,
+        Owner = "team",
+        Risk = Risk.Low,
+        Authentication = "any",
+        ClusterId = "c",
+        UpstreamPath = "",
+        Timeout = TimeSpan.FromSeconds(1),
         Routes = ActionRoutes.Empty,
     };
 
