@@ -189,6 +189,35 @@ public sealed class McpCallTests
     }
 
     [Fact]
+    public async Task InputResponsesAndRequestState_OfARetry_ReachThePolicy()
+    {
+        await using var mcp = await McpFixture.StartAsync(prepare: gateway => File.WriteAllText(Path.Combine(gateway.PolicyDirectory, "toolgateway", "confirmed.rego"), """
+            package toolgateway
+
+            reasons contains "not_confirmed" if {
+            	input.action.name == "read_file"
+            	not confirmed
+            }
+
+            confirmed if {
+            	input.context.mcp.input_responses.ok.action == "accept"
+            	input.context.mcp.request_state_digest == crypto.sha256("state-1")
+            }
+            """));
+        mcp.AnswerResult("tools/call", """{"resultType":"input_required","inputRequests":{},"requestState":"state-1"}""");
+        using var client = mcp.Gateway.Client(mcp.Gateway.AgentCertificate("support"));
+        const string Retry = """{"name":"read_file","arguments":{},"inputResponses":{"ok":{"action":"accept"}},"requestState":"state-1"}""";
+
+        var (_, first) = await SendAsync(client, McpFixture.Modern("tools/call", Read));
+        var (_, declined) = await SendAsync(client, McpFixture.Modern("tools/call", Retry.Replace("accept", "decline", StringComparison.Ordinal)));
+        var (_, confirmed) = await SendAsync(client, McpFixture.Modern("tools/call", Retry));
+
+        Assert.Equal("not_confirmed", (string?)first["error"]!["data"]!["reasons"]![0]);
+        Assert.Equal("not_confirmed", (string?)declined["error"]!["data"]!["reasons"]![0]);
+        Assert.Equal("input_required", (string?)confirmed["result"]!["resultType"]);
+    }
+
+    [Fact]
     public async Task Notification_Denied_Is403WithAnErrorWithoutId()
     {
         await using var mcp = await McpFixture.StartAsync();
