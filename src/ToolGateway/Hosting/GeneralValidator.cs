@@ -10,7 +10,7 @@ internal static class GeneralValidator
 {
     public static void Validate(ToolGatewayOptions options, FileSet files, ConfigurationErrors errors)
     {
-        ValidateListen(options, files, errors);
+        ValidateListen(options, errors);
         ValidateManagement(options.Management, errors);
         ValidatePublicUrl(options, errors);
         ValidateDecisions(options.Decisions, files, errors);
@@ -18,7 +18,7 @@ internal static class GeneralValidator
         ValidateLimits(options.Limits, errors);
     }
 
-    private static void ValidateListen(ToolGatewayOptions options, FileSet files, ConfigurationErrors errors)
+    private static void ValidateListen(ToolGatewayOptions options, ConfigurationErrors errors)
     {
         var listen = options.Listen;
         var address = ListenerAddress.Parse(listen.Address, "Listen:Address", errors);
@@ -32,8 +32,6 @@ internal static class GeneralValidator
         {
             if (string.IsNullOrWhiteSpace(path))
                 errors.Add(key, null, "missing; https needs a PEM certificate chain and its key (toolgateway dev certs makes some to try)");
-            else
-                files.Read(path, key, errors);
         }
     }
 
