@@ -25,29 +25,37 @@ internal sealed class Growth(Scratch scratch)
         var toolPort = Scratch.FreePort();
         using var scratch = new Scratch(repository, toolPort);
         await using var tool = await Child.StartAsync("tool", toolPort.ToString(CultureInfo.InvariantCulture));
-        var points = await new Growth(scratch).MeasureAsync();
-        Write(Path.Combine(repository, "bench", "results"), points);
+        var points = new List<GrowthPoint>();
+
+        // Written after each: the largest sizes take long, and a run that is stopped keeps what it has.
+        await foreach (var point in new Growth(scratch).MeasureAsync())
+        {
+            points.Add(point);
+            Write(Path.Combine(repository, "bench", "results"), points);
+        }
+
+        Console.WriteLine(Table(points));
         return points.Any(point => point.Errors > 0) ? 1 : 0;
     }
 
-    private async Task<List<GrowthPoint>> MeasureAsync()
+    private async IAsyncEnumerable<GrowthPoint> MeasureAsync()
     {
-        var points = new List<GrowthPoint>();
+        await using (var plain = await Child.StartAsync("gateway", Path.Combine(scratch.Directory, "plain.json")))
+        {
+            foreach (var size in BodySizes)
+                yield return await MeasureAsync("body bytes", size, plain, Refund(size), Connections);
+            foreach (var count in ConnectionCounts)
+                yield return await MeasureAsync("connections", count, plain, Target.Get("/tools/crm/customers/########", scratch.Token), count);
+        }
+
         foreach (var dimension in Configured)
         {
             foreach (var size in Sizes)
             {
                 await using var gateway = await Child.StartAsync("gateway", scratch.Grow(dimension, size));
-                points.Add(await MeasureAsync(dimension, size, gateway, Target.Get("/tools/crm/customers/########", scratch.Token), Connections));
+                yield return await MeasureAsync(dimension, size, gateway, Target.Get("/tools/crm/customers/########", scratch.Token), Connections);
             }
         }
-
-        await using var plain = await Child.StartAsync("gateway", Path.Combine(scratch.Directory, "plain.json"));
-        foreach (var size in BodySizes)
-            points.Add(await MeasureAsync("body bytes", size, plain, Refund(size), Connections));
-        foreach (var count in ConnectionCounts)
-            points.Add(await MeasureAsync("connections", count, plain, Target.Get("/tools/crm/customers/########", scratch.Token), count));
-        return points;
     }
 
     private byte[] Refund(int size) => size == 0
@@ -57,8 +65,8 @@ internal sealed class Growth(Scratch scratch)
     private async Task<GrowthPoint> MeasureAsync(string dimension, int size, Child gateway, byte[] request, int connections)
     {
         var target = new Target(dimension, _gateway, request, Server: gateway);
-        await Generator.ClosedAsync(target, connections, TimeSpan.FromSeconds(2));
-        var result = await Generator.ClosedAsync(target, connections, TimeSpan.FromSeconds(3));
+        await Generator.ClosedAsync(target, connections, TimeSpan.FromSeconds(1));
+        var result = await Generator.ClosedAsync(target, connections, TimeSpan.FromSeconds(2));
         Console.Error.WriteLine($"{dimension} {size}: {result.Processor:0} µs of processor time a call, p50 {result.Latencies.Quantile(0.5):0} µs, ready after {gateway.ReadyAfter.TotalSeconds:0.0} s");
         return new GrowthPoint(
             dimension, size, result.PerSecond, result.Latencies.Quantile(0.5), result.Latencies.Quantile(0.99), result.Processor, gateway.ReadyAfter.TotalMilliseconds,
@@ -68,9 +76,7 @@ internal sealed class Growth(Scratch scratch)
     private static void Write(string directory, IReadOnlyList<GrowthPoint> points)
     {
         Directory.CreateDirectory(directory);
-        var table = Table(points);
-        Console.WriteLine(table);
-        File.WriteAllText(Path.Combine(directory, "growth.md"), table);
+        File.WriteAllText(Path.Combine(directory, "growth.md"), Table(points));
         File.WriteAllText(Path.Combine(directory, "growth.json"), JsonSerializer.Serialize(points, Report.Indented));
         var lines = points.GroupBy(point => point.Dimension).Select(group =>
             (group.Key, (IReadOnlyList<(double, double)>)[.. group.Select(point => (X(point.Size), point.Processor))]));
@@ -91,12 +97,12 @@ internal sealed class Growth(Scratch scratch)
         }
 
         text.Append("\nGrowth from the smallest to the largest size, as the exponent of a power law of CPU time (0 is constant, 1 is linear, more is super-linear): ");
-        return text.AppendJoin(", ", points.GroupBy(point => point.Dimension).Select(Exponent)).Append(".\n").ToString();
+        return text.AppendJoin(", ", points.Where(point => point.Size > 0).GroupBy(point => point.Dimension).Where(group => group.Skip(1).Any()).Select(Exponent)).Append(".\n").ToString();
     }
 
     private static string Exponent(IGrouping<string, GrowthPoint> group)
     {
-        var (first, last) = (group.First(point => point.Size > 0), group.Last());
+        var (first, last) = (group.First(), group.Last());
         var exponent = Math.Log(last.Processor / first.Processor) / Math.Log((double)last.Size / first.Size);
         return string.Create(CultureInfo.InvariantCulture, $"{group.Key} {exponent:0.00}{(exponent > 1.05 ? " (super-linear)" : "")}");
     }

@@ -90,9 +90,13 @@ internal sealed class Scratch : IDisposable
                 File.WriteAllText(Path.Combine(policy, "data.json"), data.ToJsonString());
                 break;
             default:
-                File.WriteAllText(
-                    Path.Combine(policy, "more.rego"),
-                    "package toolgateway\n\n" + string.Concat(numbers.Select(i => $"reasons contains \"frozen\" if input.action.name == \"frozen.{i}\"\n\n")));
+                foreach (var chunk in numbers.Chunk(10_000))
+                {
+                    File.WriteAllText(
+                        Path.Combine(policy, $"more{chunk[0]}.rego"),
+                        "package toolgateway\n\n" + string.Concat(chunk.Select(i => $"reasons contains \"frozen\" if input.action.name == \"frozen.{i}\"\n\n")));
+                }
+
                 break;
         }
 
