@@ -127,10 +127,10 @@ public sealed class DeploymentTests
                 Directory.CreateDirectory(Path.Combine(folder, name));
             using var certificates = DevCertificates.Create("acme.test");
             using var server = certificates.IssueServer(["localhost"]);
-            foreach (var (directory, stem) in new[] { ("certs", "gateway"), ("svids", "svid") })
+            foreach (var (directory, key) in new[] { ("certs", "gateway-key.pem"), ("svids", "svid.key") })
             {
-                DevFiles.Write(Path.Combine(folder, directory), $"{stem}.pem", server.ExportCertificatePem());
-                DevFiles.WriteKey(Path.Combine(folder, directory), $"{stem}.key", System.Security.Cryptography.X509Certificates.ECDsaCertificateExtensions.GetECDsaPrivateKey(server)!.ExportPkcs8PrivateKeyPem());
+                DevFiles.Write(Path.Combine(folder, directory), key == "svid.key" ? "svid.pem" : "gateway.pem", server.ExportCertificatePem());
+                DevFiles.WriteKey(Path.Combine(folder, directory), key, System.Security.Cryptography.X509Certificates.ECDsaCertificateExtensions.GetECDsaPrivateKey(server)!.ExportPkcs8PrivateKeyPem());
                 DevFiles.Write(Path.Combine(folder, directory), "bundle.json", certificates.BundleJson());
                 DevFiles.Write(Path.Combine(folder, directory), "bundle.pem", certificates.Authority.ExportCertificatePem());
             }

@@ -1,0 +1,125 @@
+using System.Diagnostics;
+using System.Net;
+using System.Text.Json.Nodes;
+using ToolGateway.Testing;
+
+namespace ToolGateway.FunctionalTests.Documentation;
+
+/// <summary>The commands that pages show, run by a shell where a gateway has run, with the names that the pages use.</summary>
+public sealed class CommandTests
+{
+    [Fact]
+    public async Task Commands_OfEveryPage_Run()
+    {
+        await using var fixture = await StoppedGatewayAsync();
+        await WriteExampleAsync(fixture);
+        var decision = await PrepareLogAsync(fixture);
+        var commands = Pages.All.SelectMany(Pages.ShellLines).Where(static line => line.StartsWith("toolgateway ", StringComparison.Ordinal)).ToArray();
+
+        Assert.True(commands.Length >= 12);
+        foreach (var command in commands)
+            await RunAsync(fixture, command.Replace("01a20299…", decision, StringComparison.Ordinal));
+    }
+
+    private static async Task RunAsync(GatewayFixture fixture, string command)
+    {
+        var start = new ProcessStartInfo("bash", ["-c", $"toolgateway() {{ exec \"$HOST\" \"$TOOL\" \"$@\"; }}; {command}"])
+        {
+            WorkingDirectory = fixture.Directory,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        };
+        start.Environment["HOST"] = Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") ?? "dotnet";
+        start.Environment["TOOL"] = Path.Combine(AppContext.BaseDirectory, "toolgateway.dll");
+        using var process = Process.Start(start)!;
+        using var timeout = new CancellationTokenSource(TimeSpan.FromSeconds(120));
+        var error = process.StandardError.ReadToEndAsync(timeout.Token);
+        try
+        {
+            if (command.Contains(" serve ", StringComparison.Ordinal))
+            {
+                await ReadyAsync(fixture, process);
+                await TerminateAsync(process);
+            }
+            else if (command.Contains("--follow", StringComparison.Ordinal))
+            {
+                Assert.NotNull(await process.StandardOutput.ReadLineAsync(timeout.Token));
+                await TerminateAsync(process);
+            }
+
+            var output = await process.StandardOutput.ReadToEndAsync(timeout.Token);
+            await process.WaitForExitAsync(timeout.Token);
+            Assert.True(process.ExitCode == 0, $"{command}\nexits with {process.ExitCode}\n{output}\n{await error}");
+        }
+        finally
+        {
+            if (!process.HasExited)
+                process.Kill();
+        }
+    }
+
+    private static async Task TerminateAsync(Process process)
+    {
+        using var kill = Process.Start("kill", ["-TERM", $"{process.Id}"]);
+        await kill.WaitForExitAsync();
+    }
+
+    private static async Task ReadyAsync(GatewayFixture fixture, Process process)
+    {
+        using var probes = new HttpClient();
+        var said = "";
+        for (var deadline = Environment.TickCount64 + 60_000; !process.HasExited; await Task.Delay(20))
+        {
+            try
+            {
+                using var answer = await probes.GetAsync(new Uri($"http://127.0.0.1:{fixture.ProbesPort}/readyz"));
+                if (answer.IsSuccessStatusCode)
+                    return;
+                said = await answer.Content.ReadAsStringAsync();
+            }
+            catch (HttpRequestException)
+            {
+                // Not listening yet.
+            }
+
+            Assert.True(Environment.TickCount64 < deadline, $"the gateway is not ready: {said}");
+        }
+    }
+
+    private static async Task<GatewayFixture> StoppedGatewayAsync()
+    {
+        var fixture = await GatewayFixture.StartAsync();
+        using var certificate = fixture.AgentCertificate("support");
+        using var agent = fixture.Client(certificate);
+        foreach (var (path, status) in new[] { ("/tools/crm/customers/42", HttpStatusCode.OK), ("/tools/crm/customers", HttpStatusCode.Forbidden) })
+        {
+            using var response = await agent.GetAsync(new Uri(path, UriKind.Relative));
+            Assert.Equal(status, response.StatusCode);
+        }
+
+        await fixture.StopAsync();
+        return fixture;
+    }
+
+    /// <summary>The worked example of policies/README.md: a rule, its test, and a call to evaluate.</summary>
+    private static async Task WriteExampleAsync(GatewayFixture fixture)
+    {
+        var blocks = Pages.Blocks("policies/README.md", "rego").ToArray();
+        var rule = Assert.Single(blocks, static block => block.Contains("reasons contains \"review_overdue\"", StringComparison.Ordinal));
+        var test = Assert.Single(blocks, static block => block.StartsWith("package toolgateway_test", StringComparison.Ordinal));
+        await File.WriteAllTextAsync(Path.Combine(fixture.PolicyDirectory, "toolgateway", "review.rego"), rule);
+        await File.WriteAllTextAsync(Path.Combine(fixture.PolicyDirectory, "toolgateway", "review_test.rego"), test);
+        await File.WriteAllTextAsync(Path.Combine(fixture.Directory, "call.json"), """{ "subject": { "type": "agent", "properties": { "name": "support" } } }""");
+    }
+
+    /// <summary>Copies the key and the last checkpoint out of the log, as the page advises, and gives the id of a decision.</summary>
+    private static async Task<string> PrepareLogAsync(GatewayFixture fixture)
+    {
+        var files = Directory.EnumerateFiles(fixture.AuditDirectory, "*", SearchOption.AllDirectories).ToArray();
+        File.Copy(files.Single(static file => file.EndsWith(".public.pem", StringComparison.Ordinal)), Path.Combine(fixture.Directory, "audit.public.pem"));
+        var records = (await Task.WhenAll(files.Where(static file => file.EndsWith(".jsonl", StringComparison.Ordinal)).Select(static file => File.ReadAllLinesAsync(file))))
+            .SelectMany(static lines => lines).Select(static line => JsonNode.Parse(line)!).ToArray();
+        File.Copy(files.Single(static file => Path.GetFileName(file) == "checkpoint.json"), Path.Combine(fixture.Directory, "checkpoint.json"));
+        return records.First(static record => record["type"]!.GetValue<string>() == "decision")["decision_id"]!.GetValue<string>();
+    }
+}
