@@ -17,11 +17,17 @@ internal static class OptionsReader
         var section = configuration.GetSection(ToolGatewayOptions.Section);
         var before = errors.Items.Count;
         Check(section, typeof(ToolGatewayOptions), "", errors);
-        if (errors.Items.Count > before)
-            return null;
         var options = new ToolGatewayOptions();
-        section.Bind(options);
-        return options;
+        try
+        {
+            section.Bind(options);
+            return options;
+        }
+        catch (InvalidOperationException) when (errors.Items.Count > before)
+        {
+            // A value that does not fit its type is named already; with unknown keys only, the rest is validated as well.
+            return null;
+        }
     }
 
     private static void Check(IConfigurationSection section, Type type, string key, ConfigurationErrors errors)

@@ -35,6 +35,7 @@ public static class ToolGatewayServices
         services.AddDecisions();
         services.AddCallPipeline();
         services.AddHostedService<SnapshotReloader>();
+        services.AddHostedService<Draining>();
         services.AddSingleton<DecisionCanary>();
         services.AddSingleton<IHealthCheck>(provider => provider.GetRequiredService<DecisionCanary>());
         services.AddHostedService(provider => provider.GetRequiredService<DecisionCanary>());

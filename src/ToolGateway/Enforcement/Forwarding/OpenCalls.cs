@@ -31,6 +31,18 @@ internal sealed class OpenCalls : IDisposable
     /// <summary>How long calls may go on when the host stops.</summary>
     public TimeSpan ShutdownGrace { get; set; }
 
+    public bool IsEmpty
+    {
+        get
+        {
+            lock (_lock)
+                return _first is null;
+        }
+    }
+
+    /// <summary>Whether the host stops and every call is cut.</summary>
+    public bool IsGraceOver => Volatile.Read(ref _stop) <= Stopwatch.GetTimestamp();
+
     public void Add(OpenCall call)
     {
         lock (_lock)
