@@ -6,13 +6,16 @@ namespace ToolGateway.Hosting;
 /// <summary>
 /// Turns readiness red when the host begins to stop, and keeps the listeners open while calls are: a probe sees the red answer, not a refused connection.
 /// </summary>
-internal sealed class Draining(HealthChecks health, OpenCalls calls) : IHostedLifecycleService
+internal sealed class Draining(HealthChecks health, OpenCalls calls, IHostApplicationLifetime lifetime) : IHostedLifecycleService
 {
     private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(20);
 
     public async Task StoppingAsync(CancellationToken cancellationToken)
     {
         health.BeginDraining();
+
+        // A signal has said so already; a host that is stopped by its owner says so only after this, and the calls' grace must run by then.
+        lifetime.StopApplication();
         using var timer = new PeriodicTimer(Interval);
         try
         {

@@ -20,7 +20,7 @@ public sealed class OptionsReaderTests
     {
         var errors = new ConfigurationErrors();
 
-        Assert.Null(OptionsReader.Read(Configuration((key, value)), errors));
+        OptionsReader.Read(Configuration((key, value)), errors);
 
         Assert.Contains(repair, Assert.Single(errors.Items).Repair, StringComparison.Ordinal);
     }

@@ -1,0 +1,63 @@
+using System.Text.RegularExpressions;
+using ToolGateway.Hosting;
+using ToolGateway.Rego;
+using ToolGateway.Testing;
+
+namespace ToolGateway.Tests.Hosting;
+
+/// <summary>Who may see whom.</summary>
+public sealed partial class ConventionTests
+{
+    [Fact]
+    public void PublicTypes_OfTheGateway_AreEntryPointsAndOptions()
+    {
+        var others = typeof(ToolGatewayServices).Assembly.GetExportedTypes()
+            .Where(static type => type != typeof(ToolGatewayServices) && type != typeof(GatewayConfiguration) && type.Name != "ConfigurationError" && !type.Name.EndsWith("Options", StringComparison.Ordinal))
+            .Select(static type => type.FullName);
+
+        Assert.Empty(others);
+    }
+
+    [Fact]
+    public void Rego_ReferencesTheRuntimeOnly()
+    {
+        var runtime = Path.GetDirectoryName(typeof(object).Assembly.Location)!;
+
+        Assert.All(typeof(RegoPolicy).Assembly.GetReferencedAssemblies(), name => Assert.True(File.Exists(Path.Combine(runtime, $"{name.Name}.dll")), name.FullName));
+    }
+
+    /// <summary>Everybody may hold values of the language; what compiles and evaluates is for those who decide in process.</summary>
+    [Fact]
+    public void RegoEngine_IsUsedByTheEmbeddedEngineAndThePolicyCommandsOnly()
+    {
+        var users = Sources("src/ToolGateway").Concat(Sources("src/ToolGateway.Host"))
+            .Where(static file => EngineUsing().IsMatch(File.ReadAllText(Repository.Path(file)))
+                && !file.StartsWith("src/ToolGateway/Decisions/Embedded/", StringComparison.Ordinal) && !file.StartsWith("src/ToolGateway.Host/Policy/", StringComparison.Ordinal));
+
+        Assert.Empty(users);
+    }
+
+    [Fact]
+    public void Gateway_DoesNotReferenceTheHost() =>
+        Assert.DoesNotContain(typeof(ToolGatewayServices).Assembly.GetReferencedAssemblies(), static name => name.Name == "toolgateway");
+
+    [Fact]
+    public void Namespaces_FollowFolders()
+    {
+        var strangers = Sources("src/ToolGateway").Where(static file =>
+            NamespaceLine().Match(File.ReadAllText(Repository.Path(file))) is { Success: true } match
+            && match.Groups[1].Value != Path.GetDirectoryName(file)!["src/".Length..].Replace('/', '.'));
+
+        Assert.Empty(strangers);
+    }
+
+    private static IEnumerable<string> Sources(string folder) =>
+        Directory.EnumerateFiles(Repository.Path(folder), "*.cs", SearchOption.AllDirectories)
+            .Select(static file => Path.GetRelativePath(Repository.Root, file)).Where(static file => !file.Split('/').Any(static part => part is "obj" or "bin"));
+
+    [GeneratedRegex(@"^using (static )?ToolGateway\.Rego(?!\.Values\b)[\w.]*;", RegexOptions.Multiline)]
+    private static partial Regex EngineUsing();
+
+    [GeneratedRegex(@"^namespace ([\w.]+);", RegexOptions.Multiline)]
+    private static partial Regex NamespaceLine();
+}
