@@ -29,5 +29,11 @@ internal static class Tool
 [AttributeUsage(AttributeTargets.Method)]
 internal sealed class ToolFactAttribute : FactAttribute
 {
-    public ToolFactAttribute(string name) => Skip = Tool.Exists(name) ? null : $"no {name} on the PATH";
+    public ToolFactAttribute(string name)
+    {
+        Name = name;
+        Skip = Tool.Exists(name) ? null : $"no {name} on the PATH";
+    }
+
+    public string Name { get; }
 }
