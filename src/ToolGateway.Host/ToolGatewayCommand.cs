@@ -1,8 +1,8 @@
 using System.CommandLine;
 using ToolGateway.Host.Audit;
 using ToolGateway.Host.Dev;
-using ToolGateway.Host.Mcp;
 using ToolGateway.Host.Health;
+using ToolGateway.Host.Mcp;
 using ToolGateway.Host.Policy;
 using ToolGateway.Host.Serve;
 
