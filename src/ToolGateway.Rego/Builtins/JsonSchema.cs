@@ -36,7 +36,10 @@ internal static class JsonSchema
         {
             case RegoString text:
                 context.SpendText((long)text.Value.Length * 8);
-                return RegoJson.TryParse(text.Value, out var parsed, out error) ? parsed : null;
+                if (RegoJson.TryParse(text.Value, out var parsed, out _))
+                    return parsed;
+                error = "invalid JSON string";
+                return null;
             case RegoObject:
             case RegoArray when allowArray:
                 ValueSize.Spend(context, operand);

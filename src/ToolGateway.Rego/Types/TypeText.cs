@@ -5,6 +5,8 @@ namespace ToolGateway.Rego.Types;
 /// <summary>Types as OPA prints them: <c>number</c>, <c>any&lt;number, string&gt;</c>, <c>array&lt;string&gt;[any]</c>, <c>object&lt;a: string&gt;[string: any]</c>.</summary>
 internal static class TypeText
 {
+    private static readonly string[] Scalars = ["null", "boolean", "number", "string"];
+
     /// <summary>A type that is not known is <c>???</c>.</summary>
     public static string Of(RegoType? type)
     {
@@ -27,7 +29,7 @@ internal static class TypeText
                 text.Append(scalar.Name);
                 break;
             case UnionType union:
-                text.Append("any<").AppendJoin(", ", union.Members.Select(Of).Order(StringComparer.Ordinal)).Append('>');
+                text.Append("any<").AppendJoin(", ", union.Members.OrderBy(Rank).ThenBy(Of, StringComparer.Ordinal).Select(Of)).Append('>');
                 break;
             case SetType set:
                 text.Append("set[");
@@ -42,6 +44,15 @@ internal static class TypeText
                 break;
         }
     }
+
+    private static int Rank(RegoType type) => type switch
+    {
+        ScalarType scalar => Array.IndexOf(Scalars, scalar.Name),
+        ArrayType => 4,
+        ObjectType => 5,
+        SetType => 6,
+        _ => 7,
+    };
 
     private static void AppendArray(StringBuilder text, ArrayType array)
     {

@@ -13,20 +13,36 @@ internal sealed partial class SchemaCompiler
     private readonly Dictionary<RegoValue, SchemaNode> _nodes = new(ReferenceEqualityComparer.Instance);
     private string? _error;
 
+    /// <summary>The draft that the root names; without one, keywords of every draft hold.</summary>
+    private int _draft = int.MaxValue;
+
     private SchemaCompiler(BuiltinContext context, RegoValue root) => (_context, _root) = (context, root);
 
     /// <summary>The compiled schema, or null and what is wrong with it.</summary>
     public static SchemaNode? Compile(BuiltinContext context, RegoValue schema, out string? error)
     {
         var compiler = new SchemaCompiler(context, schema);
+        compiler.FindDraft();
         var node = compiler.Node(schema);
         error = compiler._error;
         return error is null ? node : null;
     }
 
+    private void FindDraft()
+    {
+        if (_root is not RegoObject and not RegoBoolean)
+            Fault("schema is invalid");
+        if (_root is not RegoObject map || !map.TryGetValue("$schema", out var url))
+            return;
+        if (url is not RegoString { Value: var text })
+            Fault("$schema must be of type string");
+        else if (text.TrimEnd('#') is "http://json-schema.org/draft-04/schema" or "http://json-schema.org/draft-06/schema" or "http://json-schema.org/draft-07/schema")
+            _draft = text[30] - '0';
+    }
+
     private SchemaNode Node(RegoValue schema)
     {
-        if (schema is RegoBoolean flag)
+        if (schema is RegoBoolean flag && _draft > 4)
             return new SchemaNode { Pass = flag.Value };
         if (_nodes.TryGetValue(schema, out var known))
             return known;
@@ -38,13 +54,17 @@ internal sealed partial class SchemaCompiler
         if (schema is RegoObject map)
             Fill(node, map);
         else
-            Fault($"Invalid type. Expected: object, given: {Given(schema)}");
+            Fault("Expected: valid schema, given: Invalid JSON");
         _context.Budget.Leave();
         return node;
     }
 
     private void Fill(SchemaNode node, RegoObject map)
     {
+        Text(map, _draft == 4 || map.TryGetValue("id", out _) ? "id" : "$id");
+        FillDefinitions(map);
+        Text(map, "title");
+        Text(map, "description");
         if (map.TryGetValue("$ref", out var reference))
         {
             if (reference is RegoString { Value: var pointer })
@@ -55,10 +75,13 @@ internal sealed partial class SchemaCompiler
         }
 
         FillTypes(node, map);
-        FillCombinations(node, map);
+        FillMembers(node, map);
+        FillItems(node, map);
+        FillNumbers(node, map);
+        FillText(node, map);
         FillObject(node, map);
         FillArray(node, map);
-        FillScalars(node, map);
+        FillCombinations(node, map);
     }
 
     private SchemaNode? Resolve(string reference)
@@ -132,7 +155,7 @@ internal sealed partial class SchemaCompiler
         else if (type is RegoArray many && many.All(item => item is RegoString))
             node.Types = [.. many.Select(item => ((RegoString)item).Value)];
         else
-            Wrong("string/array of strings", "type");
+            Wrong("type", "string/array of strings");
         foreach (var name in node.Types)
         {
             if (Array.IndexOf(KnownTypes, name) < 0)
@@ -143,45 +166,46 @@ internal sealed partial class SchemaCompiler
             Fault($"type {node.Types.GroupBy(name => name).First(group => group.Count() > 1).Key} type is duplicated");
     }
 
+    private void FillDefinitions(RegoObject map)
+    {
+        if (!map.TryGetValue("definitions", out var definitions))
+            return;
+        if (definitions is not RegoObject named || !named.All(static member => member.Value is RegoObject or RegoBoolean))
+        {
+            Wrong("array of schemas", "definitions");
+            return;
+        }
+
+        foreach (var (_, definition) in named.Members)
+            Node(definition);
+    }
+
     private void FillCombinations(SchemaNode node, RegoObject map)
     {
-        node.AnyOf = Nodes(map, "anyOf");
+        node.Const = map.TryGetValue("const", out var constant) && _draft > 4 ? constant : null;
+        node.Enum = List(map, "enum");
+        if (node.Enum is { } options && options.Distinct().Count() != options.Count)
+            Fault("enum items must be unique");
         node.OneOf = Nodes(map, "oneOf");
+        node.AnyOf = Nodes(map, "anyOf");
         node.AllOf = Nodes(map, "allOf");
         node.Not = Optional(map, "not");
+        if (_draft < 7)
+            return;
         node.If = Optional(map, "if");
         node.Then = Optional(map, "then");
         node.Else = Optional(map, "else");
-        node.Const = map.TryGetValue("const", out var constant) ? constant : null;
-        if (map.TryGetValue("enum", out var options))
-        {
-            node.Enum = options as RegoArray;
-            if (node.Enum is null)
-                Wrong("array", "enum");
-        }
-
-        if (map.TryGetValue("definitions", out var definitions) && definitions is RegoObject named)
-        {
-            foreach (var (_, definition) in named.Members)
-                Node(definition);
-        }
-        else if (definitions is not null)
-        {
-            Wrong("array of schemas", "definitions");
-        }
     }
 
-    private SchemaNode[] Nodes(RegoObject map, string key)
+    private SchemaNode[] Nodes(RegoObject map, string key) => List(map, key) is { } list ? [.. list.Select(Node)] : [];
+
+    private RegoArray? List(RegoObject map, string key)
     {
         if (!map.TryGetValue(key, out var value))
-            return [];
-        if (value is RegoArray { Count: > 0 } list)
-            return [.. list.Select(Node)];
-        if (value is RegoArray)
-            Fault($"{key} must have at least 1 item");
-        else
-            Wrong("array", key);
-        return [];
+            return null;
+        if (value is not RegoArray)
+            Fault($"{key} must be of an array");
+        return value as RegoArray;
     }
 
     private SchemaNode? Optional(RegoObject map, string key)
@@ -190,21 +214,19 @@ internal sealed partial class SchemaCompiler
             return null;
         if (value is RegoObject or RegoBoolean)
             return Node(value);
-        Wrong("object", key);
+        Fault($"{key} must be of an object");
         return null;
     }
 
-    private GoRegex? Regex(string pattern)
+    private GoRegex? Regex(string pattern, string fault)
     {
-        var regex = GoRegex.Compile(pattern, _context.Budget, out var error);
+        var regex = GoRegex.Compile(pattern, _context.Budget, out _);
         if (regex is null)
-            Fault($"Invalid regex pattern '{pattern}': {error}");
+            Fault(fault);
         return regex;
     }
 
     private void Wrong(string expected, string key) => Fault($"Invalid type. Expected: {expected}, given: {key}");
 
     private void Fault(string message) => _error ??= message;
-
-    private static string Given(RegoValue value) => BuiltinContext.KindName(value);
 }

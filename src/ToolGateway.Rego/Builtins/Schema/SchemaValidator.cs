@@ -79,7 +79,7 @@ internal sealed partial class SchemaValidator(BuiltinContext context)
         if (schema.Const is { } constant && !RegoOrder.Equal(constant, value))
             report.Add(context, path, "const", $"{path} does not match: {constant.ToJson()}");
         if (schema.Enum is { } options && !options.Any(option => RegoOrder.Equal(option, value)))
-            report.Add(context, path, "enum", $"{path} must be one of the following: {string.Join(", ", options.Select(option => option.ToJson()))}");
+            report.Add(context, path, "enum", $"{path} must be one of the following: {(options.Count == 0 ? "(none)" : string.Join(", ", options.Select(option => option.ToJson())))}");
         if (schema.Format is { } format && value is RegoString text && !SchemaFormats.Matches(format, text.Value, context.Budget))
             report.Add(context, path, "format", $"Does not match format '{format}'");
         report.Passed();
@@ -131,6 +131,14 @@ internal sealed partial class SchemaValidator(BuiltinContext context)
         System.Numerics.BigInteger.Parse(value.Digits, NumberStyles.None, CultureInfo.InvariantCulture) *
         System.Numerics.BigInteger.Pow(10, (int)(value.Magnitude - value.Digits.Length - scale));
 
-    // Ten significant digits.
-    private static string Show(RegoNumber number) => Format.GoFloat.Text(number.ToDouble(), 'g', new Format.GoFlags { Precision = 10 })!;
+    // As Go prints a big.Float: all its digits, with an exponent from a million on.
+    private static string Show(RegoNumber number)
+    {
+        var value = DecimalText.Parse(number.ToText());
+        var exponent = value.Sign == 0 ? 0 : value.Magnitude - 1;
+        if (exponent is >= -4 and < 6)
+            return Format.GoFloat.Text(number.ToDouble(), 'g', new Format.GoFlags { Precision = 17 - (int)Math.Max(0, 17 - value.Digits.Length) })!;
+        var fraction = value.Digits.Length > 1 ? "." + value.Digits[1..] : "";
+        return string.Create(CultureInfo.InvariantCulture, $"{(value.Sign < 0 ? "-" : "")}{value.Digits[0]}{fraction}e{exponent:+00;-00}");
+    }
 }
