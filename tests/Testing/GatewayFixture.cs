@@ -119,6 +119,7 @@ internal sealed class GatewayFixture : IAsyncDisposable
         {
             AllowAutoRedirect = false,
             UseCookies = false,
+            ResponseDrainTimeout = TimeSpan.Zero,
             SslOptions = ClientTls(certificate),
         };
         var client = new HttpClient(handler) { BaseAddress = new Uri(PublicUrl) };

@@ -38,7 +38,7 @@ internal static class McpCommands
             await console.Output.WriteLineAsync($"{path}: {pins.Count} tools of {name}");
             return ExitCodes.Success;
         }
-        catch (Exception e) when (e is HttpRequestException or IOException or JsonException or McpServerException or OperationCanceledException or UnauthorizedAccessException)
+        catch (Exception e) when (e is HttpRequestException or InvalidDataException or IOException or JsonException or McpServerException or OperationCanceledException or UnauthorizedAccessException)
         {
             return await FailAsync(console, ExitCodes.Fault, $"{name} at {target.Address} cannot be pinned: {e.Message}");
         }

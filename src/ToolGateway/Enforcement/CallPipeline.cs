@@ -35,7 +35,6 @@ internal sealed partial class CallPipeline(
     ILogger<CallPipeline> logger)
 {
     private static readonly Block NotRecordable = Block.Of(503, ReasonCodes.AuditUnavailable, "The call could not be recorded, and was not made.", retryAfter: 1);
-    private static readonly Block ClientGone = Block.Of(499, ReasonCodes.RequestMalformed, "The caller closed the connection.", "client_aborted");
     private static readonly Block Failed = Block.Of(500, ReasonCodes.InternalError, "The gateway failed.", "upstream_error");
 
     public async Task InvokeAsync(HttpContext context)
@@ -176,7 +175,7 @@ internal sealed partial class CallPipeline(
         var isCut = call.Open.Token.IsCancellationRequested && exception is OperationCanceledException or IOException;
         if (!isCut)
             Log.StageFailed(logger, call.Id, exception);
-        var block = ForwardStage.OfCut(call.Open) ?? (call.Open.IsClientGone ? ClientGone : Failed);
+        var block = ForwardStage.OfEnd(call.Open) ?? Failed;
         if (!context.Response.HasStarted)
         {
             await AnswerAsync(context, call, block).ConfigureAwait(false);

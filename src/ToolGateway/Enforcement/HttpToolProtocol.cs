@@ -16,9 +16,7 @@ internal sealed class HttpToolProtocol : IToolProtocol
 
     public ValueTask AnswerAsync(HttpContext context, GatewayCall call, Block block) => ProblemWriter.WriteAsync(context, call.Id, block);
 
-    public void ShapeRequest(HttpContext context, GatewayCall call, HttpRequestMessage request)
-    {
-    }
+    public ValueTask ShapeRequestAsync(HttpContext context, GatewayCall call, HttpRequestMessage request) => default;
 
     public ValueTask<bool> ShapeResponseAsync(HttpContext context, GatewayCall call, HttpResponseMessage response, CancellationToken cancellation) => new(true);
 }

@@ -20,7 +20,7 @@ internal interface IToolProtocol
     ValueTask AnswerAsync(HttpContext context, GatewayCall call, Block block);
 
     /// <summary>Changes the request for the tool after the header policy was applied.</summary>
-    void ShapeRequest(HttpContext context, GatewayCall call, HttpRequestMessage request);
+    ValueTask ShapeRequestAsync(HttpContext context, GatewayCall call, HttpRequestMessage request);
 
     /// <summary>
     /// Looks at the tool's response after the header policy was applied. False: the protocol has answered the caller itself, or set

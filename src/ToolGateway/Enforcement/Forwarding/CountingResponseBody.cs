@@ -6,12 +6,16 @@ namespace ToolGateway.Enforcement.Forwarding;
 /// <summary>Counts what is written to the caller, and stops at an obligation's limit.</summary>
 internal sealed class CountingResponseBody(IHttpResponseBodyFeature inner) : Stream, IHttpResponseBodyFeature
 {
+    private const long NotDraining = long.MinValue;
+
     public long Count { get; private set; }
 
     /// <summary>Most bytes that may be written.</summary>
     public long Limit { get; set; } = long.MaxValue;
 
     public bool IsOverLimit { get; private set; }
+
+    private long _drained = NotDraining;
 
     public Stream Stream => this;
 
@@ -42,6 +46,8 @@ internal sealed class CountingResponseBody(IHttpResponseBodyFeature inner) : Str
 
     public override ValueTask WriteAsync(ReadOnlyMemory<byte> buffer, CancellationToken cancellationToken = default)
     {
+        if (Volatile.Read(ref _drained) != NotDraining)
+            return Swallow(buffer.Length);
         if (buffer.Length > Limit - Count)
         {
             IsOverLimit = true;
@@ -55,11 +61,18 @@ internal sealed class CountingResponseBody(IHttpResponseBodyFeature inner) : Str
     public override Task WriteAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) =>
         WriteAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
 
+    /// <summary>From now on nothing is written, because nobody reads it, and no more than <paramref name="bytes"/> are taken.</summary>
+    public void Drain(long bytes) => Volatile.Write(ref _drained, bytes);
+
     public override Task FlushAsync(CancellationToken cancellationToken) => inner.Stream.FlushAsync(cancellationToken);
 
     public override void Flush() => inner.Stream.Flush();
 
     public override int Read(byte[] buffer, int offset, int count) => throw new NotSupportedException();
+
+    private ValueTask Swallow(int count) => Interlocked.Add(ref _drained, -count) < 0
+        ? ValueTask.FromException(new IOException("the tool goes on for longer than it is listened to without the client"))
+        : default;
 
     public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
 

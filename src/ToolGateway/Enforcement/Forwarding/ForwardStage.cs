@@ -13,6 +13,11 @@ namespace ToolGateway.Enforcement.Forwarding;
 /// <summary>Hands an allowed call to YARP and says what became of it.</summary>
 internal sealed class ForwardStage(ToolClusters clusters)
 {
+    private static readonly Block ClientGone = Block.Of(499, ReasonCodes.RequestMalformed, "The caller closed the connection.", "client_aborted");
+
+    /// <summary>The answer to a call whose tool went away.</summary>
+    public static readonly Block BrokenOff = Block.Of(502, ReasonCodes.ToolUnreachable, "The tool could not be reached or broke its answer off.", "upstream_error");
+
     /// <summary>Forwards the call. A block: nothing was sent to the caller yet, and this is what to answer.</summary>
     /// <param name="next">The rest of YARP's pipeline.</param>
     public async ValueTask<Block?> ForwardAsync(HttpContext context, GatewayCall call, RequestDelegate next)
@@ -54,6 +59,8 @@ internal sealed class ForwardStage(ToolClusters clusters)
     private static Block? Result(HttpContext context, GatewayCall call)
     {
         var failure = Failure(context, call);
+        if (failure is null && call.Open.IsDraining)
+            call.Ended = "client_aborted";
         if (failure is null || !context.Response.HasStarted)
             return failure;
 
@@ -66,21 +73,19 @@ internal sealed class ForwardStage(ToolClusters clusters)
 
     private static Block? Failure(HttpContext context, GatewayCall call)
     {
-        if (call.Open.ResponseBlock is { } block)
-            return block;
         if (call.Open.Response!.IsOverLimit)
             return Block.Of(502, ReasonCodes.ResponseBlocked, "The response is longer than the policy allows.");
+        if (call.Open.ResponseBlock is { } block)
+            return block;
         if (context.Features.Get<IForwarderErrorFeature>() is not { } error)
             return null;
-        if (OfCut(call.Open) is { } cut)
-            return cut;
-        return call.Open.IsClientGone
-            ? Block.Of(499, ReasonCodes.RequestMalformed, "The caller closed the connection.", "client_aborted")
-            : OfError(error);
+        return OfEnd(call.Open) ?? OfError(error);
     }
 
-    /// <summary>The answer to a call that was cut, or null.</summary>
-    public static Block? OfCut(OpenCall call) => call.CutBecause switch
+    /// <summary>The answer to a call that was cut, or whose client is gone; otherwise null.</summary>
+    public static Block? OfEnd(OpenCall call) => OfCut(call) ?? (call.IsClientGone ? ClientGone : null);
+
+    private static Block? OfCut(OpenCall call) => call.CutBecause switch
     {
         "timeout" => Block.Of(504, ReasonCodes.ToolTimeout, "The tool did not answer in time.", "timeout"),
         "revoked" => Block.Of(403, ReasonCodes.Revoked, "The credential or the agent's registration ended during the call.", "revoked"),
@@ -92,13 +97,13 @@ internal sealed class ForwardStage(ToolClusters clusters)
     {
         ForwarderError.RequestBodyClient => OfBody(error.Exception),
         ForwarderError.ResponseBodyClient or ForwarderError.UpgradeRequestClient or ForwarderError.UpgradeResponseClient
-            => Block.Of(499, ReasonCodes.RequestMalformed, "The caller closed the connection.", "client_aborted"),
+            => ClientGone,
 
         // Nothing of the gateway's and not the client: the cluster's own activity timeout.
         ForwarderError.RequestTimedOut or ForwarderError.RequestCanceled or ForwarderError.RequestBodyCanceled or ForwarderError.ResponseBodyCanceled
             or ForwarderError.UpgradeRequestCanceled or ForwarderError.UpgradeResponseCanceled or ForwarderError.UpgradeActivityTimeout
             => Block.Of(504, ReasonCodes.ToolTimeout, "The tool did not answer in time.", "timeout"),
-        _ => Block.Of(502, ReasonCodes.ToolUnreachable, "The tool could not be reached or broke its answer off.", "upstream_error"),
+        _ => BrokenOff,
     };
 
     private static Block OfBody(Exception? exception)

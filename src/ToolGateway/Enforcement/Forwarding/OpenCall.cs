@@ -13,8 +13,10 @@ internal sealed class OpenCall : IDisposable
     private readonly Lock _lock = new();
     private CancellationTokenRegistration _aborted;
     private CancellationToken _clientAborted;
+    private readonly TaskCompletionSource _over = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private volatile string? _cut;
     private bool _ended;
+    private ClientLoss? _loss;
 
     /// <summary>Cancelled when the call is cut or its client is gone.</summary>
     public CancellationToken Token => _cancellation.Token;
@@ -23,6 +25,15 @@ internal sealed class OpenCall : IDisposable
     public string? CutBecause => _cut;
 
     public bool IsClientGone => _clientAborted.IsCancellationRequested;
+
+    /// <summary>Whether the client is gone, and what the tool answers is read on without it.</summary>
+    public bool IsDraining => IsClientGone && _loss is not null;
+
+    /// <summary>The exchange that the answer belongs to, when it may outlive its client.</summary>
+    public string? Stream => _loss?.Stream;
+
+    /// <summary>Completes when the call has let go of the tool.</summary>
+    public Task Over => _over.Task;
 
     /// <summary>Timestamp at which the call is cut as too slow.</summary>
     public long Deadline { get; set; } = NoDeadline;
@@ -53,7 +64,14 @@ internal sealed class OpenCall : IDisposable
     public void Follow(CancellationToken clientAborted)
     {
         _clientAborted = clientAborted;
-        _aborted = clientAborted.UnsafeRegister(static state => ((OpenCall)state!)._cancellation.Cancel(), this);
+        _aborted = clientAborted.UnsafeRegister(static state => ((OpenCall)state!).LoseClient(), this);
+    }
+
+    /// <summary>From now on the call goes on without its client, within limits.</summary>
+    public void Outlive(ClientLoss loss)
+    {
+        lock (_lock)
+            _loss = loss;
     }
 
     /// <summary>Cuts the call, unless something else did.</summary>
@@ -88,7 +106,31 @@ internal sealed class OpenCall : IDisposable
             _ended = true;
             _cancellation.Dispose();
         }
+
+        _over.TrySetResult();
+    }
+
+    private void LoseClient()
+    {
+        lock (_lock)
+        {
+            if (_loss is { } loss)
+            {
+                TotalDeadline = Math.Min(TotalDeadline, After(Stopwatch.GetTimestamp(), loss.Time));
+                Deadline = Math.Min(Deadline, TotalDeadline);
+                Response!.Drain(loss.Bytes);
+                return;
+            }
+        }
+
+        _cancellation.Cancel();
     }
 
     private static long After(long now, TimeSpan time) => now + (long)(time.TotalSeconds * Stopwatch.Frequency);
 }
+
+/// <summary>How far a call goes on whose client is gone.</summary>
+/// <param name="Stream">The exchange that the answer belongs to.</param>
+/// <param name="Time">Longest time.</param>
+/// <param name="Bytes">Most bytes of the tool's answer.</param>
+internal sealed record ClientLoss(string Stream, TimeSpan Time, long Bytes);

@@ -11,6 +11,9 @@ internal sealed class OpenCalls : IDisposable
 {
     private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(100);
 
+    private const string ClientAborted = "client_aborted";
+    private static readonly TimeSpan ReleaseLimit = TimeSpan.FromSeconds(1);
+
     private readonly Lock _lock = new();
     private readonly SnapshotHolder _snapshots;
     private readonly TimeProvider _time;
@@ -66,6 +69,32 @@ internal sealed class OpenCalls : IDisposable
         }
     }
 
+    /// <summary>Calls that go on without their client, of one exchange or of all.</summary>
+    public List<OpenCall> Draining(string? stream)
+    {
+        var draining = new List<OpenCall>();
+        lock (_lock)
+        {
+            for (var call = _first; call is not null; call = call.Next)
+            {
+                if (call.IsDraining && (stream is null || string.Equals(call.Stream, stream, StringComparison.Ordinal)))
+                    draining.Add(call);
+            }
+        }
+
+        return draining;
+    }
+
+    /// <summary>Cuts calls that go on without their client, and waits, not for long, until they have let go of the tool.</summary>
+    public async ValueTask ReleaseAsync(string stream)
+    {
+        if (Draining(stream) is not { Count: > 0 } calls)
+            return;
+        foreach (var call in calls)
+            call.Cut(ClientAborted);
+        await Task.WhenAny(Task.WhenAll(calls.Select(call => call.Over)), Task.Delay(ReleaseLimit, _time)).ConfigureAwait(false);
+    }
+
     public void Dispose() => _timer.Dispose();
 
     /// <summary>Cuts what must not go on.</summary>
@@ -92,7 +121,7 @@ internal sealed class OpenCalls : IDisposable
                 if (stop <= timestamp)
                     overdue.Add((call, "shutdown"));
                 else if (call.Deadline <= timestamp)
-                    overdue.Add((call, "timeout"));
+                    overdue.Add((call, call.IsDraining ? ClientAborted : "timeout"));
                 else if (call.Caller is { } caller && CallerLiveness.Check(caller, snapshot, now) is not null)
                     overdue.Add((call, "revoked"));
             }

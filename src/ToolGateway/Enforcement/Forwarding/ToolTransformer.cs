@@ -29,8 +29,7 @@ internal sealed class ToolTransformer(ToolProtocols protocols) : HttpTransformer
         RequestHeaderPolicy.Apply(httpContext, toolCall, proxyRequest);
         if (call.Decision!.Obligations.RedactResponse.Count > 0)
             ResponseRedaction.ShapeRequest(proxyRequest);
-        protocols.Of(toolCall.Tool).ShapeRequest(httpContext, call, proxyRequest);
-        return default;
+        return protocols.Of(toolCall.Tool).ShapeRequestAsync(httpContext, call, proxyRequest);
     }
 
     public override ValueTask<bool> TransformResponseAsync(HttpContext httpContext, HttpResponseMessage? proxyResponse, CancellationToken cancellationToken)

@@ -2,6 +2,7 @@ using System.Text;
 using System.Text.Json;
 using Microsoft.AspNetCore.Http;
 using ToolGateway.Enforcement.Blocking;
+using ToolGateway.Enforcement.Forwarding;
 using ToolGateway.Hosting;
 using ToolGateway.Rego.Values;
 using ToolGateway.ToolCalls.Bodies;
@@ -32,9 +33,20 @@ internal sealed class McpResponses(McpListFilter lists, OutstandingRequests outs
             return Blocked(call, NotReadable);
         context.Response.ContentLength = null;
         context.Response.Headers.ETag = default;
-        return isStream
-            ? await CopyEventsAsync(context, call, exchange, response).ConfigureAwait(false)
-            : await CopyMessageAsync(context, call, exchange, response).ConfigureAwait(false);
+        try
+        {
+            return isStream
+                ? await CopyEventsAsync(context, call, exchange, response).ConfigureAwait(false)
+                : await CopyMessageAsync(context, call, exchange, response).ConfigureAwait(false);
+        }
+        catch (InvalidDataException)
+        {
+            return Blocked(call, TooLong);
+        }
+        catch (Exception e) when (e is IOException or HttpRequestException or OperationCanceledException)
+        {
+            return Blocked(call, ForwardStage.OfEnd(call.Open) ?? ForwardStage.BrokenOff);
+        }
     }
 
     private static bool NeedsInspection(GatewayCall call, McpExchange exchange, bool isStream) =>
@@ -87,12 +99,13 @@ internal sealed class McpResponses(McpListFilter lists, OutstandingRequests outs
         await foreach (var item in SseEvents.ReadAsync(source, limit, call.Open.Token).ConfigureAwait(false))
         {
             if (++count > MaxEvents)
-                throw new IOException("the server sent more events than one response may have");
+                return Blocked(call, TooLong);
             var bytes = item.Raw;
             if (item.Data is { Length: > 0 } data)
             {
                 // A half-inspected stream must not look whole: an unreadable event ends it.
-                var shaped = await ShapeAsync(call, exchange, data).ConfigureAwait(false) ?? throw new IOException("the server sent an event that is no message");
+                if (await ShapeAsync(call, exchange, data).ConfigureAwait(false) is not { } shaped)
+                    return Blocked(call, NotReadable);
                 if (!ReferenceEquals(shaped, data))
                     bytes = item.WithData(shaped);
             }

@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
 using ToolGateway.Enforcement.Blocking;
+using ToolGateway.Enforcement.Forwarding;
 using ToolGateway.Hosting;
 using ToolGateway.ToolCalls;
 using ToolGateway.ToolCalls.Mcp;
@@ -9,7 +10,7 @@ using ToolGateway.ToolCalls.Targets;
 namespace ToolGateway.Enforcement.Mcp;
 
 /// <summary>Tools that are servers of the Model Context Protocol (Streamable HTTP, both eras).</summary>
-internal sealed class McpToolProtocol(McpClassifier classifier, McpVisibility visibility, McpResponses responses, McpSessionIds sessions, ToolPins pins) : IToolProtocol
+internal sealed class McpToolProtocol(McpClassifier classifier, McpVisibility visibility, McpResponses responses, McpSessionIds sessions, ToolPins pins, OpenCalls openCalls) : IToolProtocol
 {
     private static readonly CallRefusal Changed = new(
         403, ReasonCodes.ToolDefinitionChanged, "The tool's definition is new or has changed, and nobody has approved it yet.");
@@ -45,7 +46,7 @@ internal sealed class McpToolProtocol(McpClassifier classifier, McpVisibility vi
         return context.Response.Body.WriteAsync(body, CancellationToken.None);
     }
 
-    public void ShapeRequest(HttpContext context, GatewayCall call, HttpRequestMessage request)
+    public ValueTask ShapeRequestAsync(HttpContext context, GatewayCall call, HttpRequestMessage request)
     {
         var exchange = context.Features.GetRequiredFeature<McpExchange>();
         foreach (var (name, values) in context.Request.Headers)
@@ -57,6 +58,7 @@ internal sealed class McpToolProtocol(McpClassifier classifier, McpVisibility vi
 
         if (exchange.UpstreamSessionId is { } session)
             request.Headers.TryAddWithoutValidation(McpNames.SessionHeader, session);
+        return exchange.IsModern ? default : OutliveAsync(context, call, exchange);
     }
 
     public async ValueTask<bool> ShapeResponseAsync(HttpContext context, GatewayCall call, HttpResponseMessage response, CancellationToken cancellation)
@@ -64,6 +66,20 @@ internal sealed class McpToolProtocol(McpClassifier classifier, McpVisibility vi
         var exchange = context.Features.GetRequiredFeature<McpExchange>();
         SetSession(context, call, exchange, response);
         return await responses.WriteAsync(context, call, exchange, response).ConfigureAwait(false);
+    }
+
+    /// <summary>
+    /// Until 2025-11-25 a client that is gone has cancelled nothing: the server works on, and the client may fetch the rest on another stream. Since 2026-07-28 closing the
+    /// stream is how to cancel, which is what happens to calls that do not outlive their client.
+    /// </summary>
+    private ValueTask OutliveAsync(HttpContext context, GatewayCall call, McpExchange exchange)
+    {
+        var stream = $"{McpHolder.Of(call.Caller!, call.Tool!)}{exchange.UpstreamSessionId}";
+        if (HttpMethods.IsPost(context.Request.Method))
+            call.Open.Outlive(new ClientLoss(stream, call.Tool!.Timeout, call.Snapshot.Options.Limits.MaxInspectedResponseBytes));
+
+        // Servers send a stream on one connection only.
+        return context.Request.Headers.ContainsKey(McpNames.LastEventHeader) ? openCalls.ReleaseAsync(stream) : default;
     }
 
     /// <summary>The server's own session id never reaches a caller.</summary>

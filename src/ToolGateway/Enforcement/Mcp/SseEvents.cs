@@ -47,7 +47,7 @@ internal static class SseEvents
             // An event may end with two line ends of two bytes, of which the last byte is still to come.
             seen = Math.Max(0, pending.WrittenCount - 3);
             if (pending.WrittenCount > maxEventBytes)
-                throw new IOException($"an event of the tool is longer than {maxEventBytes} bytes");
+                throw new InvalidDataException($"an event of the tool is longer than {maxEventBytes} bytes");
         }
 
         if (pending.WrittenCount > 0)
