@@ -129,13 +129,26 @@ internal sealed class GatewayFixture : IAsyncDisposable
     }
 
     /// <summary>A TLS connection to send bytes that no HTTP client would.</summary>
-    public async Task<SslStream> ConnectAsync(X509Certificate2? certificate = null)
+    /// <param name="from">Address of the client's end: any of 127.0.0.0/8 tells this client from others in the log.</param>
+    /// <param name="protocol">Protocol that the client asks for in the handshake.</param>
+    public async Task<SslStream> ConnectAsync(X509Certificate2? certificate = null, IPAddress? from = null, SslApplicationProtocol? protocol = null)
     {
-        var tcp = new TcpClient { NoDelay = true };
-        await tcp.ConnectAsync(IPAddress.Loopback, Port);
-        var tls = new SslStream(tcp.GetStream(), leaveInnerStreamOpen: false);
-        await tls.AuthenticateAsClientAsync(ClientTls(certificate));
+        var tls = new SslStream(await ConnectTcpAsync(from), leaveInnerStreamOpen: false);
+        var options = ClientTls(certificate);
+        if (protocol is { } asked)
+            options.ApplicationProtocols = [asked];
+        await tls.AuthenticateAsClientAsync(options);
         return tls;
+    }
+
+    /// <summary>A connection without TLS to the listener of calls.</summary>
+    public async Task<NetworkStream> ConnectTcpAsync(IPAddress? from = null)
+    {
+        var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
+        if (from is not null)
+            socket.Bind(new IPEndPoint(from, 0));
+        await socket.ConnectAsync(IPAddress.Loopback, Port);
+        return new NetworkStream(socket, ownsSocket: true);
     }
 
     /// <summary>Sends raw bytes on a connection of their own and gives back everything until the gateway closes it.</summary>

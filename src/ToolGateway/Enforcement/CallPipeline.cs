@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
+using Microsoft.AspNetCore.Server.Kestrel.Core.Features;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using ToolGateway.Decisions;
@@ -27,6 +28,7 @@ internal sealed partial class CallPipeline(
     ToolProtocols protocols,
     CallLimits limits,
     OpenCalls openCalls,
+    StreamErrors streamErrors,
     CallRecorder recorder,
     GatewayMetrics metrics,
     ForwardStage forwarding,
@@ -67,8 +69,12 @@ internal sealed partial class CallPipeline(
         var response = new CountingResponseBody(context.Features.GetRequiredFeature<IHttpResponseBodyFeature>());
         context.Features.Set<IHttpResponseBodyFeature>(response);
         call.Open.Response = response;
+        call.Open.ConnectionId = context.Connection.Id;
+        call.Open.StreamId = context.Features.Get<IHttp2StreamIdFeature>()?.StreamId ?? 0;
         call.Open.Follow(context.RequestAborted);
         openCalls.Add(call.Open);
+        if (call.Open.StreamId != 0)
+            streamErrors.Claim(call.Open.ConnectionId, call.Open.StreamId);
         return call;
     }
 
@@ -117,7 +123,11 @@ internal sealed partial class CallPipeline(
         call.Open.Deadline = OpenCall.NoDeadline;
         call.Times.Classify = Stopwatch.GetTimestamp() - started;
         call.Call = classification.Call;
-        return classification.Refusal is { } refusal ? Block.Of(refusal) : null;
+        if (classification.Refusal is not { } refusal)
+            return null;
+
+        // To a reader of the body, a caller that has gone looks like one that is slow.
+        return refusal.Status == 408 && call.Open is { CutBecause: null, IsClientGone: true } ? ForwardStage.OfEnd(call.Open) : Block.Of(refusal);
     }
 
     private async ValueTask<Block?> DecideAsync(GatewayCall call)

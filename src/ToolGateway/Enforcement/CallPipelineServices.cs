@@ -2,6 +2,7 @@ using System.Text;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
 using ToolGateway.Enforcement.Forwarding;
 using ToolGateway.Enforcement.Limits;
 using ToolGateway.Enforcement.Mcp;
@@ -23,6 +24,13 @@ internal static class CallPipelineServices
         services.AddSingleton<ToolClusters>();
         services.AddSingleton<ForwardStage>();
         services.AddSingleton<CallRecorder>();
+        services.AddSingleton<ServerRefusals>();
+        services.AddSingleton<CallConnections>();
+        services.AddHostedService<BadRequestObserver>();
+        services.AddSingleton<StreamErrors>();
+        services.AddHostedService(static provider => provider.GetRequiredService<StreamErrors>());
+        services.AddSingleton<Http2ErrorLog>();
+        services.AddLogging(static logging => logging.AddFilter<Http2ErrorLog>(Http2ErrorLog.Category, LogLevel.Debug));
         services.AddSingleton<OpenCalls>();
         services.AddSingleton(provider => new CallLimits(provider.GetRequiredService<SnapshotHolder>().Current.Options.Limits));
         services.AddSingleton<SnapshotProxyConfigProvider>();
@@ -39,11 +47,17 @@ internal static class CallPipelineServices
     }
 
     /// <summary>Every request that no other endpoint takes is a call.</summary>
-    public static void MapCallPipeline(this IEndpointRouteBuilder endpoints) => endpoints.MapReverseProxy(static pipeline =>
+    public static void MapCallPipeline(this IEndpointRouteBuilder endpoints)
     {
-        pipeline.UseMiddleware<CallPipeline>();
-        pipeline.UseSessionAffinity();
-        pipeline.UseLoadBalancing();
-        pipeline.UsePassiveHealthChecks();
-    });
+        // Added here and not as a service: whoever clears the host's log providers must not silence the audit log.
+        var services = endpoints.ServiceProvider;
+        services.GetRequiredService<ILoggerFactory>().AddProvider(services.GetRequiredService<Http2ErrorLog>());
+        endpoints.MapReverseProxy(static pipeline =>
+        {
+            pipeline.UseMiddleware<CallPipeline>();
+            pipeline.UseSessionAffinity();
+            pipeline.UseLoadBalancing();
+            pipeline.UsePassiveHealthChecks();
+        });
+    }
 }

@@ -1,25 +1,28 @@
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.AspNetCore.Server.Kestrel.Https;
+using ToolGateway.Enforcement.Recording;
 
 namespace ToolGateway.Hosting;
 
 /// <summary>Opens the three listeners and marks each connection with the role of the one that accepted it.</summary>
 internal static class KestrelListeners
 {
-    public static void Configure(KestrelServerOptions kestrel, SnapshotHolder snapshots, Action<HttpsConnectionAdapterOptions> clientCertificates)
+    public static void Configure(
+        KestrelServerOptions kestrel, SnapshotHolder snapshots, CallConnections connections, Action<HttpsConnectionAdapterOptions> clientCertificates)
     {
         var options = snapshots.Current.Options;
         var ignored = new ConfigurationErrors();
-        Open(kestrel, ListenerAddress.Parse(options.Listen.Address, "Listen:Address", ignored)!, ListenerRole.Calls, snapshots, clientCertificates);
+        Open(kestrel, ListenerAddress.Parse(options.Listen.Address, "Listen:Address", ignored)!, ListenerRole.Calls, snapshots, connections, clientCertificates);
         if (ListenerAddress.Parse(options.Management.Probes, "Management:Probes", ignored) is { } probes)
-            Open(kestrel, probes, ListenerRole.Probes, snapshots, clientCertificates);
+            Open(kestrel, probes, ListenerRole.Probes, snapshots, null, clientCertificates);
         if (ListenerAddress.Parse(options.Management.Address, "Management:Address", ignored) is { } administration)
-            Open(kestrel, administration, ListenerRole.Administration, snapshots, clientCertificates);
+            Open(kestrel, administration, ListenerRole.Administration, snapshots, null, clientCertificates);
     }
 
     private static void Open(
-        KestrelServerOptions kestrel, ListenerAddress address, ListenerRole role, SnapshotHolder snapshots, Action<HttpsConnectionAdapterOptions> clientCertificates)
+        KestrelServerOptions kestrel, ListenerAddress address, ListenerRole role, SnapshotHolder snapshots, CallConnections? connections,
+        Action<HttpsConnectionAdapterOptions> clientCertificates)
     {
         void Listen(ListenOptions listen)
         {
@@ -30,6 +33,8 @@ internal static class KestrelListeners
                 connection.Features.Set(feature);
                 return next(connection);
             });
+            if (connections is not null)
+                listen.Use(next => connection => connections.FollowAsync(connection, next));
             if (!address.IsTls)
                 return;
             listen.UseHttps(https =>

@@ -6,6 +6,7 @@ using ToolGateway.Audit;
 using ToolGateway.Decisions;
 using ToolGateway.Enforcement;
 using ToolGateway.Enforcement.Limits;
+using ToolGateway.Enforcement.Recording;
 using ToolGateway.Identity;
 using ToolGateway.Identity.Certificates;
 using ToolGateway.Telemetry;
@@ -39,10 +40,10 @@ public static class ToolGatewayServices
         services.AddSingleton<DecisionCanary>();
         services.AddSingleton<IHealthCheck>(provider => provider.GetRequiredService<DecisionCanary>());
         services.AddHostedService(provider => provider.GetRequiredService<DecisionCanary>());
-        services.AddOptions<KestrelServerOptions>().Configure<SnapshotHolder>(static (kestrel, snapshots) =>
+        services.AddOptions<KestrelServerOptions>().Configure<SnapshotHolder, CallConnections>(static (kestrel, snapshots, connections) =>
         {
             KestrelLimits.Apply(kestrel, snapshots.Current.Options.Limits);
-            KestrelListeners.Configure(kestrel, snapshots, ClientCertificateTls.Configure);
+            KestrelListeners.Configure(kestrel, snapshots, connections, ClientCertificateTls.Configure);
         });
         return services;
     }

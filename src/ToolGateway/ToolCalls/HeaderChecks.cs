@@ -19,6 +19,7 @@ internal static class HeaderChecks
         ClosesConnection = true,
     };
 
+    private static readonly CallRefusal ConnectionField = new(400, ReasonCodes.RequestMalformed, "Over HTTP/2 there are no fields about the connection, such as Transfer-Encoding.");
     private static readonly CallRefusal OtherExpectation = new(400, ReasonCodes.HeaderInvalid, "The only supported expectation is 100-continue.");
     private static readonly CallRefusal NoUpgrade = new(400, ReasonCodes.UpgradeRefused, "This tool is not called over upgraded connections.");
     private static readonly CallRefusal NoTunnel = new(400, ReasonCodes.UpgradeRefused, "Tunnels and CONNECT are not supported.");
@@ -26,6 +27,8 @@ internal static class HeaderChecks
     public static CallRefusal? Check(HttpContext context, Tool tool)
     {
         var request = context.Request;
+        if (HasConnectionField(request))
+            return ConnectionField;
         if (HasTwoLengths(request.Headers))
             return TwoLengths;
         if (HasOtherTransferCoding(request.Headers))
@@ -36,6 +39,10 @@ internal static class HeaderChecks
             return NoTunnel;
         return IsUpgrade(context) && !(tool.AllowUpgrade && IsWebSocket(context)) ? NoUpgrade : null;
     }
+
+    /// <summary>RFC 9113 section 8.2.2; Kestrel itself refuses only Connection and most of TE.</summary>
+    internal static bool HasConnectionField(HttpRequest request) => !HttpProtocol.IsHttp11(request.Protocol) && !HttpProtocol.IsHttp10(request.Protocol)
+        && (request.Headers.TransferEncoding.Count > 0 || request.Headers.KeepAlive.Count > 0 || request.Headers.Upgrade.Count > 0 || request.Headers.ContainsKey("Proxy-Connection"));
 
     /// <summary>Kestrel renames a Content-Length that stands beside Transfer-Encoding, and goes on.</summary>
     internal static bool HasTwoLengths(IHeaderDictionary headers) =>

@@ -62,6 +62,9 @@ internal sealed record CallRefusal(int Status, string Reason, string Detail)
 
     /// <summary>Whether what follows on the connection cannot be trusted to be a request.</summary>
     public bool ClosesConnection { get; init; }
+
+    /// <summary>Whether the caller left before it had sent everything.</summary>
+    public bool IsAborted { get; init; }
 }
 
 /// <summary>A tool call, or why a request is none.</summary>

@@ -127,16 +127,20 @@ internal sealed class PipelineHost : IAsyncDisposable, ICallerIdentifier, IDecis
     }
 
     /// <summary>Sends raw bytes on a connection of their own and gives back everything until the gateway closes it.</summary>
-    public async Task<string> SendRawAsync(string request)
+    /// <param name="end">Ends the sending side after the request.</param>
+    public async Task<string> SendRawAsync(string request, bool end = false)
     {
         using var tcp = new TcpClient { NoDelay = true };
         await tcp.ConnectAsync(IPAddress.Loopback, Port);
-        await tcp.GetStream().WriteAsync(Encoding.Latin1.GetBytes(request));
+        var stream = tcp.GetStream();
+        await stream.WriteAsync(Encoding.Latin1.GetBytes(request));
+        if (end)
+            tcp.Client.Shutdown(SocketShutdown.Send);
         using var timeout = new CancellationTokenSource(TimeSpan.FromSeconds(10));
         var answer = new MemoryStream();
         try
         {
-            await tcp.GetStream().CopyToAsync(answer, timeout.Token);
+            await stream.CopyToAsync(answer, timeout.Token);
         }
         catch (IOException)
         {

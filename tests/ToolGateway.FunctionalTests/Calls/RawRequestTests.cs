@@ -85,23 +85,30 @@ public sealed class RawRequestTests
     [InlineData("GET /tools/crm/customers/%zz%00 HTTP/1.1\r\nHost: a\r\n\r\n", 400)]
     [InlineData("GET /tools/crm/customers/1 HTTP/3.7\r\nHost: a\r\n\r\n", 505)]
     [InlineData("GET  /tools/crm/customers/1 HTTP/1.1\r\nHost: a\r\n\r\n", 400)]
-    public async Task Call_NotHttp_IsAnsweredByTheServerAndNeverForwarded(string request, int status)
+    public async Task Call_NotHttp_IsAnsweredByTheServerAndRecordedApart(string request, int status)
     {
         await using var host = await PipelineHost.StartAsync();
         var answer = await host.SendRawAsync(request.Replace("Host: a\r\n", "Host: a\r\nConnection: close\r\n", StringComparison.Ordinal));
         Assert.StartsWith($"HTTP/1.1 {status.ToString(CultureInfo.InvariantCulture)} ", answer, StringComparison.Ordinal);
-        Assert.Empty(host.Upstream.Requests);
+        await RefusedByTheServerAsync(host, status, ReasonCodes.RequestMalformed);
     }
 
-    [Fact]
-    public async Task Call_TooManyOrTooLargeHeaders_Is431()
+    [Theory]
+    [InlineData("many headers", 431, ReasonCodes.HeadersTooLarge)]
+    [InlineData("large header", 431, ReasonCodes.HeadersTooLarge)]
+    [InlineData("long target", 414, ReasonCodes.TargetInvalid)]
+    public async Task Call_BeyondTheServersLimits_IsRefusedAndRecordedApart(string what, int status, string reason)
     {
         await using var host = await PipelineHost.StartAsync();
-        var many = string.Concat(Enumerable.Range(0, 120).Select(i => $"x-{i}: 1\r\n"));
-        Assert.StartsWith("HTTP/1.1 431 ", await host.SendAsync("GET /tools/crm/customers/1", many), StringComparison.Ordinal);
-        var large = $"x-large: {new string('a', 40_000)}\r\n";
-        Assert.StartsWith("HTTP/1.1 431 ", await host.SendAsync("GET /tools/crm/customers/1", large), StringComparison.Ordinal);
-        Assert.Empty(host.Upstream.Requests);
+        var headers = what switch
+        {
+            "many headers" => string.Concat(Enumerable.Range(0, 120).Select(i => $"x-{i}: 1\r\n")),
+            "large header" => $"x-large: {new string('a', 40_000)}\r\n",
+            _ => "",
+        };
+        var answer = await host.SendAsync($"GET /tools/crm/customers/{(what == "long target" ? new string('a', 20_000) : "1")}", headers);
+        Assert.StartsWith($"HTTP/1.1 {status.ToString(CultureInfo.InvariantCulture)} ", answer, StringComparison.Ordinal);
+        await RefusedByTheServerAsync(host, status, reason);
     }
 
     [Fact]
@@ -155,24 +162,42 @@ public sealed class RawRequestTests
         Assert.Null(request.Header("X-Trailer"));
     }
 
-    [Fact]
-    public async Task Call_BodyThatStops_IsRecordedAsAborted()
+    [Theory]
+    [InlineData("POST /tools/crm/refunds", Json + "Content-Length: 10\r\n", "{", false)]
+    [InlineData("POST /tools/crm/refunds", Json + "Content-Length: 10\r\n", "{", true)]
+    [InlineData("POST /tools/crm/refunds", Json + "Transfer-Encoding: chunked\r\n", "5\r\n{", false)]
+    [InlineData("POST /tools/crm/refunds", Json + "Transfer-Encoding: chunked\r\n", "1\r\n{\r\n", true)]
+    [InlineData("PUT /tools/crm/files/a", "Content-Length: 10\r\n", "{", true)]
+    [InlineData("PUT /tools/crm/files/a", "Transfer-Encoding: chunked\r\n", "5\r\n{", false)]
+    public async Task Call_BodyThatEndsEarly_IsRecordedAsAborted(string line, string headers, string body, bool waits)
     {
         await using var host = await PipelineHost.StartAsync();
-        using (var tcp = new System.Net.Sockets.TcpClient())
+        var request = $"{line} HTTP/1.1\r\nHost: g\r\nAuthorization: Bearer support\r\n{headers}\r\n{body}";
+        if (waits)
         {
+            // Whoever only stops sending may still read, and sometimes gets the answer.
+            await host.SendRawAsync(request, end: true);
+        }
+        else
+        {
+            using var tcp = new System.Net.Sockets.TcpClient();
             await tcp.ConnectAsync(System.Net.IPAddress.Loopback, host.Port);
-            await tcp.GetStream().WriteAsync("POST /tools/crm/refunds HTTP/1.1\r\nHost: g\r\nAuthorization: Bearer support\r\nContent-Type: application/json\r\nContent-Length: 10\r\n\r\n{"u8.ToArray());
-            await Task.Delay(50);
+            await tcp.GetStream().WriteAsync(System.Text.Encoding.ASCII.GetBytes(request));
         }
 
         var (decision, outcome) = await host.Audit.PairAsync();
-        Assert.False(decision.Decision.Allow);
-
-        // The end of the body may be noticed before the end of the connection is.
-        Assert.True(outcome.Ended is "client_aborted" or "blocked", outcome.Ended);
-        Assert.Equal(ReasonCodes.RequestMalformed, outcome.Reason);
+        Assert.Equal(line.StartsWith("PUT", StringComparison.Ordinal), decision.Decision.Allow);
+        Assert.Equal(("client_aborted", ReasonCodes.RequestMalformed), (outcome.Ended, outcome.Reason));
         Assert.Empty(host.Upstream.Requests);
+    }
+
+    [Fact]
+    public async Task Call_StreamedBodyThatIsNone_IsBlocked()
+    {
+        await using var host = await PipelineHost.StartAsync();
+        var answer = await host.SendAsync("PUT /tools/crm/files/a", "Transfer-Encoding: chunked\r\n", "zz\r\n");
+        Assert.StartsWith("HTTP/1.1 400 ", answer, StringComparison.Ordinal);
+        Assert.Equal("blocked", (await host.Audit.PairAsync()).Outcome.Ended);
     }
 
     [Fact]
@@ -180,7 +205,40 @@ public sealed class RawRequestTests
     {
         await using var host = await PipelineHost.StartAsync((options, _) => options.Limits.HeadersTimeout = TimeSpan.FromMilliseconds(500));
         Assert.StartsWith("HTTP/1.1 408 ", await host.SendRawAsync("GET /tools/crm/customers/1 HTTP/1.1\r\nHost: g\r\nAuth"), StringComparison.Ordinal);
-        Assert.Empty(host.Upstream.Requests);
+        await RefusedByTheServerAsync(host, 408, ReasonCodes.RequestTimeout, "timeout");
+    }
+
+    [Fact]
+    public async Task Call_HeadersThatEndEarly_AreRecordedApart()
+    {
+        await using var host = await PipelineHost.StartAsync();
+        using (var tcp = new System.Net.Sockets.TcpClient())
+        {
+            await tcp.ConnectAsync(System.Net.IPAddress.Loopback, host.Port);
+            await tcp.GetStream().WriteAsync("GET /tools/crm/customers/1 HTTP/1.1\r\nHost: g\r\nAuth"u8.ToArray());
+        }
+
+        await RefusedByTheServerAsync(host, 400, ReasonCodes.RequestMalformed);
+    }
+
+    [Fact]
+    public async Task Connection_ThatSaysNothing_IsNoCall()
+    {
+        await using var host = await PipelineHost.StartAsync();
+        Assert.Equal("", await host.SendRawAsync("", end: true));
+        Assert.StartsWith("HTTP/1.1 400 ", await host.SendRawAsync("nothing\r\n\r\n"), StringComparison.Ordinal);
+        await RefusedByTheServerAsync(host, 400, ReasonCodes.RequestMalformed);
+    }
+
+    [Fact]
+    public async Task Call_GarbageAfterAGoodCall_LeavesARecordBesideThePair()
+    {
+        await using var host = await PipelineHost.StartAsync();
+        var answer = await host.SendRawAsync("GET /tools/crm/customers/1 HTTP/1.1\r\nHost: g\r\nAuthorization: Bearer support\r\n\r\nGARBAGE\r\n\r\n");
+        Assert.Equal(["200 OK", "400 Bad Request"], answer.Split("HTTP/1.1 ", StringSplitOptions.RemoveEmptyEntries).Select(part => part.Split("\r\n")[0]));
+        await host.Audit.WaitForUnidentifiedAsync();
+        Assert.True((await host.Audit.PairAsync()).Decision.Decision.Allow);
+        Assert.Equal(400, Assert.Single(host.Audit.UnidentifiedCalls).Outcome.Status);
     }
 
     [Fact]
@@ -193,5 +251,17 @@ public sealed class RawRequestTests
         var (decision, outcome) = await host.Audit.PairAsync();
         Assert.Equal([ReasonCodes.RequestTimeout], decision.Decision.Reasons);
         Assert.Equal("timeout", outcome.Ended);
+    }
+
+    /// <summary>Nothing was forwarded, nobody was identified, and there is exactly one record.</summary>
+    private static async Task RefusedByTheServerAsync(PipelineHost host, int status, string reason, string ended = "blocked")
+    {
+        await host.Audit.WaitForUnidentifiedAsync();
+        var (decision, outcome) = Assert.Single(host.Audit.UnidentifiedCalls);
+        Assert.Equal(("127.0.0.1", "c1", decision.DecisionId), (decision.RemoteAddress, decision.ConfigurationRevision, outcome.DecisionId));
+        Assert.Equal([reason], decision.Decision.Reasons);
+        Assert.Equal((status, reason, ended), (outcome.Status, outcome.Reason, outcome.Ended));
+        Assert.Empty(host.Audit.Decisions);
+        Assert.Empty(host.Upstream.Requests);
     }
 }

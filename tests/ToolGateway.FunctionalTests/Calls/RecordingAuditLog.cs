@@ -37,6 +37,12 @@ internal sealed class RecordingAuditLog : IAuditLog
         return (decision, outcome);
     }
 
+    public async Task WaitForUnidentifiedAsync()
+    {
+        for (var deadline = Environment.TickCount64 + 10_000; UnidentifiedCalls.IsEmpty; await Task.Delay(5))
+            Assert.True(Environment.TickCount64 < deadline, "expected an unidentified call");
+    }
+
     public async Task WaitForDecisionAsync()
     {
         for (var deadline = Environment.TickCount64 + 10_000; Decisions.IsEmpty; await Task.Delay(5))

@@ -43,9 +43,9 @@ internal sealed record Block
         Reason = refusal.Reason,
         Reasons = [refusal.Reason],
         Detail = refusal.Detail,
-        Ended = refusal.Status == 408 ? "timeout" : "blocked",
+        Ended = refusal.IsAborted ? "client_aborted" : refusal.Status == 408 ? "timeout" : "blocked",
         Allow = refusal.Allow,
-        ClosesConnection = refusal.ClosesConnection || refusal.Status is 408 or 413,
+        ClosesConnection = refusal.ClosesConnection || refusal.IsAborted || refusal.Status is 408 or 413,
     };
 
     public static Block Of(Decision decision) => new()

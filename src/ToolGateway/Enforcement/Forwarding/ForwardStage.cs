@@ -6,6 +6,7 @@ using ToolGateway.Enforcement.Blocking;
 using ToolGateway.Hosting;
 using ToolGateway.Telemetry;
 using ToolGateway.ToolCalls;
+using ToolGateway.ToolCalls.Bodies;
 using Yarp.ReverseProxy.Forwarder;
 
 namespace ToolGateway.Enforcement.Forwarding;
@@ -108,12 +109,13 @@ internal sealed class ForwardStage(ToolClusters clusters)
 
     private static Block OfBody(Exception? exception)
     {
-        var status = exception is AggregateException { InnerExceptions: [BadHttpRequestException bad, ..] } ? bad.StatusCode : 400;
-        return status switch
+        var bad = exception is AggregateException { InnerExceptions: [BadHttpRequestException first, ..] } ? first : null;
+        var ended = bad is null || BodyReader.IsEarlyEnd(bad) ? "client_aborted" : "blocked";
+        return bad?.StatusCode switch
         {
             413 => Block.Of(413, ReasonCodes.BodyTooLarge, "The body is larger than this gateway accepts.") with { ClosesConnection = true },
             408 => Block.Of(408, ReasonCodes.RequestTimeout, "The body did not arrive in time.", "timeout") with { ClosesConnection = true },
-            _ => Block.Of(400, ReasonCodes.RequestMalformed, "The body could not be read to its end.", "client_aborted") with { ClosesConnection = true },
+            _ => Block.Of(400, ReasonCodes.RequestMalformed, "The body could not be read to its end.", ended) with { ClosesConnection = true },
         };
     }
 }

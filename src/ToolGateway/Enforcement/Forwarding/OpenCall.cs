@@ -47,6 +47,12 @@ internal sealed class OpenCall : IDisposable
     /// <summary>Whose expiry and registration keep the call open.</summary>
     public Caller? Caller { get; set; }
 
+    /// <summary>The connection that the call came over.</summary>
+    public string? ConnectionId { get; set; }
+
+    /// <summary>The call's HTTP/2 stream on that connection; 0 in HTTP/1.1.</summary>
+    public int StreamId { get; set; }
+
     /// <summary>What to answer instead of the tool's response.</summary>
     public Block? ResponseBlock { get; set; }
 

@@ -95,6 +95,21 @@ internal sealed class OpenCalls : IDisposable
         await Task.WhenAny(Task.WhenAll(calls.Select(call => call.Over)), Task.Delay(ReleaseLimit, _time)).ConfigureAwait(false);
     }
 
+    /// <summary>Whether a call is open on this HTTP/2 stream. For errors only: every open call is looked at.</summary>
+    public bool Contains(string connectionId, int streamId)
+    {
+        lock (_lock)
+        {
+            for (var call = _first; call is not null; call = call.Next)
+            {
+                if (call.StreamId == streamId && call.ConnectionId == connectionId)
+                    return true;
+            }
+        }
+
+        return false;
+    }
+
     public void Dispose() => _timer.Dispose();
 
     /// <summary>Cuts what must not go on.</summary>

@@ -5,7 +5,7 @@ namespace ToolGateway.Enforcement.Limits;
 
 /// <summary>
 /// Limits that the server itself holds, before there is a request to decide on. It answers 431 (header fields), 408 (slow), 413 (size) and 400 (not HTTP) by itself;
-/// what has not become a request cannot be recorded as a call.
+/// <see cref="Recording.BadRequestObserver"/> records these.
 /// </summary>
 internal static class KestrelLimits
 {

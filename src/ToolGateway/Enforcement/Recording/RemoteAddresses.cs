@@ -11,8 +11,10 @@ internal static class RemoteAddresses
     private static readonly ConditionalWeakTable<IPAddress, RemoteAddress> Known = [];
     private static readonly RemoteAddress UnixSocket = new("unix", "unix");
 
-    public static RemoteAddress Of(ConnectionInfo connection) =>
-        connection.RemoteIpAddress is { } address ? Known.GetValue(address, static found => Read(found)) : UnixSocket;
+    public static RemoteAddress Of(ConnectionInfo connection) => Of(connection.RemoteIpAddress);
+
+    /// <summary>Without an address the peer came over a unix socket.</summary>
+    public static RemoteAddress Of(IPAddress? address) => address is null ? UnixSocket : Known.GetValue(address, static found => Read(found));
 
     internal static RemoteAddress Read(IPAddress address)
     {

@@ -11,6 +11,7 @@ internal static class BodyReader
 
     private static readonly CallRefusal Slow = new(408, ReasonCodes.RequestTimeout, "The body did not arrive in time.");
     private static readonly CallRefusal Broken = new(400, ReasonCodes.RequestMalformed, "The body could not be read to its end.");
+    private static readonly CallRefusal Unfinished = Broken with { Detail = "The body ended before all of it had come.", IsAborted = true };
 
     /// <summary>Reads the body. <paramref name="cancellation"/> ends a reading that takes too long or whose caller is gone.</summary>
     /// <remarks>The result is never pooled: an evaluation that outlives its call may still read it.</remarks>
@@ -26,7 +27,7 @@ internal static class BodyReader
         }
         catch (BadHttpRequestException e)
         {
-            return new BodyResult(default, e.StatusCode switch { 413 => TooLarge, 408 => Slow, _ => Broken });
+            return new BodyResult(default, e.StatusCode switch { 413 => TooLarge, 408 => Slow, _ => IsEarlyEnd(e) ? Unfinished : Broken });
         }
         catch (OperationCanceledException)
         {
@@ -34,9 +35,12 @@ internal static class BodyReader
         }
         catch (IOException)
         {
-            return new BodyResult(default, Broken);
+            return new BodyResult(default, Unfinished);
         }
     }
+
+    /// <summary>Whether the sender went away, in contrast to bytes that are no body. Kestrel tells the two apart by this text alone.</summary>
+    public static bool IsEarlyEnd(BadHttpRequestException exception) => exception.Message.StartsWith("Unexpected end of request content", StringComparison.Ordinal);
 
     private static async ValueTask<BodyResult> ReadExactlyAsync(Stream body, int length, CancellationToken cancellation)
     {
@@ -44,7 +48,7 @@ internal static class BodyReader
             return default;
         var bytes = GC.AllocateUninitializedArray<byte>(length);
         var read = await body.ReadAtLeastAsync(bytes, length, throwOnEndOfStream: false, cancellation).ConfigureAwait(false);
-        return read == length ? new BodyResult(bytes, null) : new BodyResult(default, Broken);
+        return read == length ? new BodyResult(bytes, null) : new BodyResult(default, Unfinished);
     }
 
     private static async ValueTask<BodyResult> ReadToEndAsync(Stream body, long limit, CancellationToken cancellation)
