@@ -37,6 +37,9 @@ public sealed class EmbeddedOptions
     /// <summary>Let an older signed bundle replace a newer one.</summary>
     public bool AllowRollback { get; set; }
 
+    /// <summary>A bundle service instead of <see cref="PolicyPath"/>, and the limits of every bundle.</summary>
+    public BundleOptions Bundle { get; set; } = new();
+
     /// <summary>Longest time of one evaluation.</summary>
     public TimeSpan Timeout { get; set; } = TimeSpan.FromMilliseconds(250);
 

@@ -1,7 +1,9 @@
 using Microsoft.Extensions.DependencyInjection;
 using ToolGateway.Decisions.Caching;
 using ToolGateway.Decisions.Embedded;
+using ToolGateway.Decisions.Embedded.Bundles;
 using ToolGateway.Decisions.Opa;
+using ToolGateway.Hosting;
 
 namespace ToolGateway.Decisions;
 
@@ -14,5 +16,9 @@ internal static class DecisionServices
         .AddSingleton<DecisionCache>()
         .AddSingleton<EmbeddedEngine>()
         .AddSingleton<OpaEngineHolder>()
+        .AddSingleton<BundleStatus>()
+        .AddSingleton<IHealthCheck>(static provider => provider.GetRequiredService<BundleStatus>())
+        .AddHostedService<BundleDownloads>()
+        .AddHostedService<BundleKeeper>()
         .AddSingleton<IDecisionPoint, DecisionPoint>();
 }

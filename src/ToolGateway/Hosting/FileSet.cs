@@ -14,6 +14,9 @@ internal sealed class FileSet(string baseDirectory)
     private readonly SortedDictionary<string, byte[]?> _digests = new(StringComparer.Ordinal);
     private readonly List<(string Directory, Func<string, bool> Include)> _directories = [];
 
+    /// <summary>An empty set with the same base directory.</summary>
+    public FileSet Anew() => new(baseDirectory);
+
     /// <summary>Content of a file; a relative path is taken from the configuration's directory. Null, with the error noted, when it cannot be read.</summary>
     public ReadOnlyMemory<byte>? Read(string path, string key, ConfigurationErrors errors)
     {

@@ -30,6 +30,9 @@ internal sealed record GatewaySnapshot
     /// <summary>The embedded policy, or null when the sidecar decides alone.</summary>
     public EmbeddedPolicy? Policy { get; init; }
 
+    /// <summary>Why there is no <see cref="Policy"/> although there should be one: nothing fetched yet, or a kept bundle that cannot be used.</summary>
+    public string? PolicyProblem { get; init; }
+
     /// <summary>Revision of each part that a change record can be about: policy, agents, catalogue, keys, pins.</summary>
     public required IReadOnlyDictionary<string, string?> PartRevisions { get; init; }
 

@@ -1,5 +1,6 @@
 using ToolGateway.Audit;
 using ToolGateway.Decisions;
+using ToolGateway.Decisions.Embedded.Bundles;
 using ToolGateway.Decisions.Opa;
 using ToolGateway.Enforcement;
 
@@ -78,6 +79,7 @@ internal static class GeneralValidator
 
         if (decisions.Engine == "Opa")
             OpaOptionsValidator.Validate(decisions.Opa, files, errors);
+        BundleOptionsValidator.Validate(decisions.Embedded, files, errors);
         Positive(decisions.Embedded.Timeout, "Decisions:Embedded:Timeout", errors);
         Positive(decisions.Embedded.MaxSteps, "Decisions:Embedded:MaxSteps", errors);
         Positive(decisions.Embedded.MaxMemoryBytes, "Decisions:Embedded:MaxMemoryBytes", errors);

@@ -40,5 +40,5 @@ internal sealed class HealthChecks(SnapshotHolder snapshots, ReloadStatus reload
     }
 
     private static HealthResult Policy(GatewaySnapshot snapshot) =>
-        snapshot.Options.Decisions.Engine != "Embedded" || snapshot.Policy is not null ? default : new(HealthState.Failing, "no valid policy is loaded");
+        snapshot.Options.Decisions.Engine != "Embedded" || snapshot.Policy is not null ? default : new(HealthState.Failing, snapshot.PolicyProblem is { } problem ? $"no valid policy is loaded: {problem}" : "no valid policy is loaded");
 }

@@ -3,6 +3,7 @@ using System.Text;
 using Microsoft.Extensions.Configuration;
 using ToolGateway.Decisions;
 using ToolGateway.Decisions.Embedded;
+using ToolGateway.Decisions.Embedded.Bundles;
 using ToolGateway.Identity;
 using ToolGateway.ToolCalls.Catalogue;
 
@@ -47,7 +48,7 @@ internal sealed class SnapshotBuilder(ConfigurationSource source)
         GeneralValidator.Validate(options, files, errors);
         var agents = AgentRegistry.Build(options.Agents, errors);
         var catalogue = CatalogueBuilder.Build(options, YarpClusters.Read(configuration, errors), files, errors);
-        var policy = UsesEmbedded(options.Decisions) ? EmbeddedPolicy.Load(options.Decisions.Embedded, files, errors, previous?.Policy) : null;
+        var (policy, problem) = UsesEmbedded(options.Decisions) ? LoadPolicy(options.Decisions.Embedded, files, errors, previous?.Policy) : default;
         return new GatewaySnapshot
         {
             Options = options,
@@ -58,12 +59,16 @@ internal sealed class SnapshotBuilder(ConfigurationSource source)
             Trust = TrustMaterial.Load(options.Identity, options.PublicUrl, files, errors, previous?.Trust),
             Certificate = ServerCertificate.Read(options.Listen, files, errors),
             Policy = policy,
+            PolicyProblem = problem,
             Clusters = catalogue.Clusters,
             PartRevisions = SnapshotChanges.Revisions(options, files, policy?.Revision),
         };
     }
 
-    private static bool UsesEmbedded(DecisionOptions decisions) => decisions.Engine == "Embedded" || decisions.Opa.WhenUnavailable == "Embedded";
+    private static (EmbeddedPolicy? Policy, string? Problem) LoadPolicy(EmbeddedOptions options, FileSet files, ConfigurationErrors errors, EmbeddedPolicy? previous) =>
+        options.Bundle.Url is null ? (EmbeddedPolicy.Load(options, files, errors, previous), null) : PersistedPolicy.Load(options, files, errors, previous);
+
+    internal static bool UsesEmbedded(DecisionOptions decisions) => decisions.Engine == "Embedded" || decisions.Opa.WhenUnavailable == "Embedded";
 
     private static string Revision(IConfigurationRoot configuration, FileSet files)
     {

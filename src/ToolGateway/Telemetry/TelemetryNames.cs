@@ -15,6 +15,9 @@ internal static class TelemetryNames
     public const string SnapshotInfo = "toolgateway.snapshot.info";
     public const string CredentialExpiry = "toolgateway.credential.expiry";
 
+    public const string BundleRequests = "toolgateway.bundle.requests";
+    public const string BundleFetched = "toolgateway.bundle.fetched";
+
     public const string Tool = "tool";
     public const string Action = "action";
     public const string Outcome = "outcome";

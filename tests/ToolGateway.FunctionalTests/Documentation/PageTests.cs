@@ -1,5 +1,6 @@
 using System.Text.RegularExpressions;
 using ToolGateway.Host;
+using ToolGateway.Hosting;
 using ToolGateway.Testing;
 
 namespace ToolGateway.FunctionalTests.Documentation;
@@ -49,6 +50,22 @@ public sealed partial class PageTests
             Assert.NotSame(root, result.CommandResult.Command);
             Assert.All(result.Errors, error => Assert.False(
                 error.Message.Contains("Unrecognized", StringComparison.Ordinal) || error.Message.Contains("Required command", StringComparison.Ordinal), $"{page}: toolgateway {command}: {error.Message}"));
+        }
+    }
+
+    [Fact]
+    public void ConfigurationBlocks_KnowTheirKeys()
+    {
+        var blocks = Pages.Blocks("docs/configuration.md", "json").ToArray();
+
+        Assert.NotEmpty(blocks);
+        foreach (var block in blocks)
+        {
+            var file = Path.GetTempFileName();
+            File.WriteAllText(file, $"{{\"ToolGateway\": {block}}}");
+            var errors = GatewayConfiguration.Read(file).Errors;
+            File.Delete(file);
+            Assert.DoesNotContain(errors, static error => error.Contains("unknown key", StringComparison.Ordinal) || error.Contains(": write ", StringComparison.Ordinal) || error.Contains("not valid JSON", StringComparison.Ordinal));
         }
     }
 

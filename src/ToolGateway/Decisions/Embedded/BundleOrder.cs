@@ -8,8 +8,14 @@ namespace ToolGateway.Decisions.Embedded;
 /// </summary>
 internal static class BundleOrder
 {
+    /// <summary>Why <paramref name="next"/> may not follow <paramref name="current"/>, with the repair, or null.</summary>
+    public static string? WhyRefused(PolicyBundle? current, PolicyBundle next, EmbeddedOptions options) =>
+        options.AllowRollback || current is null || WhyOlder(current, next) is not { } reason
+            ? null
+            : $"{reason}; bring back the newer bundle, or set Decisions:Embedded:AllowRollback while you go back on purpose";
+
     /// <summary>Why <paramref name="next"/> counts as older, or null. Only signed bundles of the same place are compared; anyone can date an unsigned one.</summary>
-    public static string? WhyOlder(PolicyBundle current, PolicyBundle next)
+    private static string? WhyOlder(PolicyBundle current, PolicyBundle next)
     {
         if (current.Path != next.Path || current.Content.Signature is not { } signed || next.Content.Signature is not { } candidate)
             return null;

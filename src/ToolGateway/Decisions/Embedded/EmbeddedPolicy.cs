@@ -1,3 +1,4 @@
+using ToolGateway.Decisions.Embedded.Bundles;
 using ToolGateway.Hosting;
 using ToolGateway.Rego;
 using ToolGateway.Rego.Limits;
@@ -56,6 +57,21 @@ internal sealed class EmbeddedPolicy
         void Report(string problem) => errors.Add(PathKey, path, problem);
     }
 
+    /// <summary>Compiles a bundle's policy. Null when it is wrong, with every error reported.</summary>
+    /// <param name="shown">Where the bundle is, as messages show it.</param>
+    public static EmbeddedPolicy? Of(PolicyBundle bundle, string shown, EmbeddedOptions options, Action<string> report, EmbeddedPolicy? previous)
+    {
+        var problems = 0;
+        var policy = Compile(bundle.ToFiles(shown), shown, options, Count, previous);
+        return problems > 0 ? null : policy;
+
+        void Count(string problem)
+        {
+            problems++;
+            report(problem);
+        }
+    }
+
     private static PolicyFiles? ReadDirectory(EmbeddedOptions options, string path, FileSet files, ConfigurationErrors errors, Action<string> report)
     {
         PolicyBundle.RefuseOptions(options, errors);
@@ -69,8 +85,9 @@ internal sealed class EmbeddedPolicy
     {
         if (PolicyBundle.Read(options, files, errors) is not { } bundle)
             return null;
-        if (!options.AllowRollback && previous?.Bundle is { } current && BundleOrder.WhyOlder(current, bundle) is { } reason)
-            report($"{reason}; bring back the newer bundle, or set Decisions:Embedded:AllowRollback while you go back on purpose");
+        var current = previous?.Bundle ?? BundleStore.For(options, files.FullPath)?.ReadBundle(bundle.Path, options, PolicyBundle.ReadKeys(options, files, errors));
+        if (BundleOrder.WhyRefused(current, bundle, options) is { } reason)
+            report(reason);
         return bundle.ToFiles(path);
     }
 

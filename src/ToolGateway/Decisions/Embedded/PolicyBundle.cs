@@ -13,7 +13,10 @@ internal sealed record PolicyBundle(string Path, string Revision, RegoBundle Con
 
     public static bool IsBundle(string path) => path.EndsWith(".tar.gz", StringComparison.Ordinal) || path.EndsWith(".tgz", StringComparison.Ordinal);
 
-    /// <summary>The bundle of the options. Null when it is wrong, with every error noted.</summary>
+    /// <summary>The archive as it came; empty unless it is to be kept.</summary>
+    public ReadOnlyMemory<byte> Packed { get; init; }
+
+    /// <summary>The bundle that the options' path names. Null when it is wrong, with every error noted.</summary>
     public static PolicyBundle? Read(EmbeddedOptions options, FileSet files, ConfigurationErrors errors)
     {
         var path = options.PolicyPath!;
@@ -21,12 +24,25 @@ internal sealed record PolicyBundle(string Path, string Revision, RegoBundle Con
         var keys = ReadKeys(options, files, errors);
         if (files.Read(path, Section + nameof(EmbeddedOptions.PolicyPath), errors) is not { } packed || errors.Items.Count > before)
             return null;
-        var reading = RegoBundle.Read(packed, new RegoBundleOptions { Keys = keys, Scope = options.Scope, AllowUnsigned = options.AllowUnsigned });
+        var bundle = Open(packed, files.FullPath(path), options, keys, problem => errors.Add(Section + nameof(EmbeddedOptions.PolicyPath), path, problem));
+        return options.Bundle.PersistPath is null || bundle is null ? bundle : bundle with { Packed = packed };
+    }
+
+    /// <summary>The bundle in an archive that was found at, or is kept for, a place. Null when it is wrong, with every error reported.</summary>
+    public static PolicyBundle? Open(ReadOnlyMemory<byte> packed, string place, EmbeddedOptions options, IReadOnlyList<RegoBundleKey> keys, Action<string> report)
+    {
+        var reading = RegoBundle.Read(packed, new RegoBundleOptions
+        {
+            Keys = keys,
+            Scope = options.Scope,
+            AllowUnsigned = options.AllowUnsigned,
+            MaxCompressedBytes = options.Bundle.MaxBytes,
+            MaxUnpackedBytes = options.Bundle.MaxUnpackedBytes,
+            MaxEntries = options.Bundle.MaxEntries,
+        });
         foreach (var error in reading.Errors)
-            errors.Add(Section + nameof(EmbeddedOptions.PolicyPath), path, error.Message);
-        return reading.Bundle is { } bundle
-            ? new PolicyBundle(files.FullPath(path), bundle.Revision ?? Convert.ToHexStringLower(SHA256.HashData(packed.Span)), bundle)
-            : null;
+            report(error.Message);
+        return reading.Bundle is { } bundle ? new PolicyBundle(place, bundle.Revision ?? Convert.ToHexStringLower(SHA256.HashData(packed.Span)), bundle) : null;
     }
 
     /// <summary>Notes options that promise a verification which a directory does not get.</summary>
@@ -48,14 +64,8 @@ internal sealed record PolicyBundle(string Path, string Revision, RegoBundle Con
         Bundle = this,
     };
 
-    private static (string Key, string? Value)[] VerificationOptions(EmbeddedOptions options) =>
-    [
-        (KeyPathKey, options.VerificationKeyPath),
-        (Section + nameof(options.VerificationKeyId), options.VerificationKeyId),
-        (Section + nameof(options.Scope), options.Scope),
-    ];
-
-    private static List<RegoBundleKey> ReadKeys(EmbeddedOptions options, FileSet files, ConfigurationErrors errors)
+    /// <summary>The keys that verify bundles; errors are noted where there must be one.</summary>
+    public static IReadOnlyList<RegoBundleKey> ReadKeys(EmbeddedOptions options, FileSet files, ConfigurationErrors errors)
     {
         if (options.VerificationKeyPath is not { } path)
         {
@@ -80,4 +90,11 @@ internal sealed record PolicyBundle(string Path, string Revision, RegoBundle Con
         errors.Add(KeyPathKey, path, error);
         return [];
     }
+
+    private static (string Key, string? Value)[] VerificationOptions(EmbeddedOptions options) =>
+    [
+        (KeyPathKey, options.VerificationKeyPath),
+        (Section + nameof(options.VerificationKeyId), options.VerificationKeyId),
+        (Section + nameof(options.Scope), options.Scope),
+    ];
 }

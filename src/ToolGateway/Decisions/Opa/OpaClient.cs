@@ -13,7 +13,7 @@ internal sealed class OpaClient : IDisposable
     private static readonly MediaTypeHeaderValue Json = new("application/json");
 
     private readonly HttpMessageInvoker _http;
-    private readonly OpaCredentials _credentials;
+    private readonly ServiceCredentials _credentials;
     private readonly OpaResponseReader _reader = new();
     private readonly Version _version;
     private readonly HttpVersionPolicy _versionPolicy;
@@ -21,7 +21,7 @@ internal sealed class OpaClient : IDisposable
     private readonly Uri _visible;
     private readonly Uri _revision;
 
-    public OpaClient(OpaOptions options, OpaCredentials credentials)
+    public OpaClient(OpaOptions options, ServiceCredentials credentials)
     {
         _credentials = credentials;
         _http = new HttpMessageInvoker(OpaTransport.CreateHandler(options, credentials));

@@ -13,7 +13,7 @@ internal sealed partial class OpaEngine : IAsyncDisposable
     private static readonly TimeSpan PollInterval = TimeSpan.FromSeconds(1);
 
     private readonly OpaOptions _options;
-    private readonly OpaCredentials _credentials;
+    private readonly ServiceCredentials _credentials;
     private readonly OpaClient _client;
     private readonly OpaLiveness _liveness;
     private readonly OpaPipeline _pipeline;
@@ -29,7 +29,7 @@ internal sealed partial class OpaEngine : IAsyncDisposable
         _options = options;
         _metrics = metrics;
         _logger = logger;
-        _credentials = new OpaCredentials(options, fullPath);
+        _credentials = OpaTransport.Credentials(options, fullPath);
         ReloadCredentials();
         _client = new OpaClient(options, _credentials);
         _liveness = new OpaLiveness(clock, options.Timeout);

@@ -27,7 +27,7 @@ internal static class OpaOptionsValidator
 
         if (options.Address is { } address && address.StartsWith("unix:", StringComparison.Ordinal) && !address.StartsWith("unix:///", StringComparison.Ordinal))
             errors.Add($"{Key}:Address", address, "a unix socket needs an absolute path: write unix:///path/opa.sock");
-        var credentials = new OpaCredentials(options, files.FullPath);
+        var credentials = OpaTransport.Credentials(options, files.FullPath);
         if (!credentials.TryReload(out var problem))
             errors.Add(Key, null, $"TokenFile, CaPath, ClientCertificatePath or ClientKeyPath cannot be used: {problem}");
     }

@@ -1,7 +1,5 @@
 using System.Net;
-using System.Net.Security;
 using System.Net.Sockets;
-using System.Security.Cryptography.X509Certificates;
 
 namespace ToolGateway.Decisions.Opa;
 
@@ -14,7 +12,10 @@ internal static class OpaTransport
     public static Uri BaseAddress(string address) =>
         address.StartsWith(UnixScheme, StringComparison.Ordinal) ? new Uri("http://localhost/") : new Uri(address.TrimEnd('/') + "/");
 
-    public static SocketsHttpHandler CreateHandler(OpaOptions options, OpaCredentials credentials)
+    public static ServiceCredentials Credentials(OpaOptions options, Func<string, string> fullPath) =>
+        new(new ServiceCredentialFiles(options.TokenFile, options.CaPath, options.ClientCertificatePath, options.ClientKeyPath), "Decisions:Opa", fullPath);
+
+    public static SocketsHttpHandler CreateHandler(OpaOptions options, ServiceCredentials credentials)
     {
         var handler = new SocketsHttpHandler
         {
@@ -33,24 +34,12 @@ internal static class OpaTransport
             KeepAlivePingDelay = TimeSpan.FromSeconds(1),
             KeepAlivePingTimeout = TimeSpan.FromSeconds(1),
             KeepAlivePingPolicy = HttpKeepAlivePingPolicy.WithActiveRequests,
-            SslOptions = CreateSslOptions(credentials),
+            SslOptions = credentials.ClientTls(),
         };
         if (options.Address!.StartsWith(UnixScheme, StringComparison.Ordinal))
             handler.ConnectCallback = (_, cancellation) => ConnectUnixAsync(options.Address[UnixScheme.Length..], cancellation);
         return handler;
     }
-
-    private static SslClientAuthenticationOptions CreateSslOptions(OpaCredentials credentials) => new()
-    {
-        CertificateRevocationCheckMode = X509RevocationMode.NoCheck,
-        LocalCertificateSelectionCallback = (_, _, _, _, _) => credentials.ClientCertificate!,
-        RemoteCertificateValidationCallback = (_, certificate, chain, errors) => certificate is X509Certificate2 leaf && errors switch
-        {
-            SslPolicyErrors.None => credentials.Authorities is null || credentials.IsTrusted(leaf, chain),
-            SslPolicyErrors.RemoteCertificateChainErrors => credentials.Authorities is not null && credentials.IsTrusted(leaf, chain),
-            _ => false,
-        },
-    };
 
     private static async ValueTask<Stream> ConnectUnixAsync(string path, CancellationToken cancellation)
     {

@@ -1,11 +1,12 @@
+using System.Net.Security;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using System.Text;
 
-namespace ToolGateway.Decisions.Opa;
+namespace ToolGateway.Decisions;
 
-/// <summary>Bearer token, trusted certificates and client certificate for OPA, read again when their files change. The last good ones stay.</summary>
-internal sealed class OpaCredentials(OpaOptions options, Func<string, string> fullPath)
+/// <summary>Bearer token, trusted certificates and client certificate for a service, read again when their files change. The last good ones stay.</summary>
+internal sealed class ServiceCredentials(ServiceCredentialFiles files, string section, Func<string, string> fullPath)
 {
     private volatile Material? _current;
     private string? _read;
@@ -21,7 +22,7 @@ internal sealed class OpaCredentials(OpaOptions options, Func<string, string> fu
     {
         try
         {
-            var texts = (Token: Text(options.TokenFile), Authorities: Text(options.CaPath), Certificate: Text(options.ClientCertificatePath), Key: Text(options.ClientKeyPath));
+            var texts = (Token: Text(files.TokenFile), Authorities: Text(files.CaPath), Certificate: Text(files.ClientCertificatePath), Key: Text(files.ClientKeyPath));
             var read = $"{texts.Token}\n{texts.Authorities}\n{texts.Certificate}\n{texts.Key}";
             if (read != _read)
             {
@@ -42,8 +43,21 @@ internal sealed class OpaCredentials(OpaOptions options, Func<string, string> fu
     /// <summary>Whether there is something to call with: false when the files were never readable.</summary>
     public bool IsReady => _current is not null;
 
+    /// <summary>TLS with these credentials. The client certificate goes to <paramref name="host"/> only, where that is given.</summary>
+    public SslClientAuthenticationOptions ClientTls(string? host = null) => new()
+    {
+        CertificateRevocationCheckMode = X509RevocationMode.NoCheck,
+        LocalCertificateSelectionCallback = (_, target, _, _, _) => host is null || string.Equals(host, target, StringComparison.OrdinalIgnoreCase) ? ClientCertificate! : null!,
+        RemoteCertificateValidationCallback = (_, certificate, chain, errors) => certificate is X509Certificate2 leaf && errors switch
+        {
+            SslPolicyErrors.None => Authorities is null || IsTrusted(leaf, chain),
+            SslPolicyErrors.RemoteCertificateChainErrors => Authorities is not null && IsTrusted(leaf, chain),
+            _ => false,
+        },
+    };
+
     /// <summary>Whether a server's certificate chains to <c>CaPath</c>.</summary>
-    public bool IsTrusted(X509Certificate2 certificate, X509Chain? presented)
+    private bool IsTrusted(X509Certificate2 certificate, X509Chain? presented)
     {
         using var chain = new X509Chain();
         chain.ChainPolicy.TrustMode = X509ChainTrustMode.CustomRootTrust;
@@ -55,7 +69,7 @@ internal sealed class OpaCredentials(OpaOptions options, Func<string, string> fu
         return chain.Build(certificate);
     }
 
-    private static Material Build(string? token, string? authorities, string? certificate, string? key)
+    private Material Build(string? token, string? authorities, string? certificate, string? key)
     {
         X509Certificate2Collection? trusted = null;
         if (authorities is not null)
@@ -63,11 +77,11 @@ internal sealed class OpaCredentials(OpaOptions options, Func<string, string> fu
             trusted = [];
             trusted.ImportFromPem(authorities);
             if (trusted.Count == 0)
-                throw new ArgumentException("the file of Decisions:Opa:CaPath holds no PEM certificate");
+                throw new ArgumentException($"the file of {section}:CaPath holds no PEM certificate");
         }
 
         if (token is { } text && (text.Trim().Length == 0 || text.Trim().Any(c => c is < '!' or > '~')))
-            throw new ArgumentException("the file of Decisions:Opa:TokenFile holds no token");
+            throw new ArgumentException($"the file of {section}:TokenFile holds no token");
         return new Material(token?.Trim(), trusted, certificate is null ? null : X509Certificate2.CreateFromPem(certificate, key ?? certificate));
     }
 
@@ -75,3 +89,6 @@ internal sealed class OpaCredentials(OpaOptions options, Func<string, string> fu
 
     private sealed record Material(string? Token, X509Certificate2Collection? Authorities, X509Certificate2? ClientCertificate);
 }
+
+/// <summary>The files that credentials for a service come from; each may be missing.</summary>
+internal sealed record ServiceCredentialFiles(string? TokenFile, string? CaPath, string? ClientCertificatePath, string? ClientKeyPath);
