@@ -71,5 +71,10 @@ grants := {"support": {
 		"refunds.create": {"purposes": ["refund-order"], "limits": [{"argument": ["body", "amount"], "min": 1, "max": 100}]},
 		"reports.export": {"tasks": ["report-*"]},
 	},
-	"files": {"read_file": {}},
+	"files": {
+		"read_file": {},
+		"mcp:prompts/get": {"items": ["greet", "docs-*"]},
+		"mcp:resources/read": {"items": ["file:///public/*"]},
+	},
+	"wiki": {"mcp:prompts/get": {}},
 }}

@@ -25,9 +25,10 @@ reasons contains "grant_invalid" if {
 }
 
 grant_valid if {
-	object.keys(grant) - {"tasks", "purposes", "limits", "obligations", "cache_seconds"} == set()
+	object.keys(grant) - {"tasks", "purposes", "limits", "items", "obligations", "cache_seconds"} == set()
 	is_array(object.get(grant, "tasks", []))
 	is_array(object.get(grant, "purposes", []))
+	is_array(object.get(grant, "items", []))
 	is_array(object.get(grant, "obligations", []))
 	is_array(limits)
 	every limit in limits {
@@ -53,6 +54,30 @@ reasons contains "purpose_not_granted" if {
 }
 
 purpose_granted if input.context.intent.purpose in grant.purposes
+
+# Items are patterns of prompts' names and resources' addresses (file:///public/* and the like).
+reasons contains "item_not_granted" if {
+	grant
+	not item_granted(grant, item)
+}
+
+default item := ""
+
+item := input.context.arguments.body.name if input.action.name == "mcp:prompts/get"
+
+item := input.context.arguments.body.uri if {
+	input.action.name in {"mcp:resources/read", "mcp:resources/subscribe", "mcp:resources/unsubscribe"}
+}
+
+item_granted(rule, _) if not restricts_items(rule)
+
+item_granted(rule, name) if {
+	is_string(name)
+	some pattern in rule.items
+	glob.match(pattern, null, name)
+}
+
+restricts_items(rule) if "items" in object.keys(rule)
 
 # Argument limits. In Rego null <= 100 is true and "9" <= 100 is false, so the type is looked at first.
 limits := object.get(grant, "limits", [])

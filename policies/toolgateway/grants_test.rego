@@ -105,3 +105,28 @@ shipped_grant_invalid(agent_name, tool_name, action_name) if {
 	reasons := toolgateway.decision.reasons with input as call
 	count(reasons & {"grant_invalid", "not_granted"}) > 0
 }
+
+prompt(name) := object.union(mcp_call("mcp:prompts/get"), {"context": {"intent": {"task": "T-1"}, "arguments": {"body": {"name": name}}}})
+
+resource(method, address) := object.union(mcp_call(method), {"context": {"intent": {"task": "T-1"}, "arguments": {"body": {"uri": address}}}})
+
+test_items[note] if {
+	some note, tc in {
+		"prompt": {"call": prompt("greet"), "reasons": set()},
+		"other prompt": {"call": prompt("admin"), "reasons": {"item_not_granted"}},
+		"prompt without a name": {"call": prompt(null), "reasons": {"item_not_granted"}},
+		"resource": {"call": resource("mcp:resources/read", "file:///public/a.txt"), "reasons": set()},
+		"other resource": {"call": resource("mcp:resources/read", "file:///payroll.csv"), "reasons": {"item_not_granted"}},
+		"resource without an address": {"call": prompt_as_resource, "reasons": {"item_not_granted"}},
+		"other method": {"call": resource("mcp:resources/subscribe", "file:///public/a.txt"), "reasons": {"not_granted"}},
+	}
+	reasons_of(tc.call) == tc.reasons
+}
+
+prompt_as_resource := object.union(prompt("file:///public/a.txt"), {"action": {"name": "mcp:resources/read"}})
+
+test_items_that_are_no_list_grant_nothing if {
+	decision := toolgateway.decision with input as prompt("greet")
+		with data.toolgateway.grants as {"support": {"files": {"mcp:prompts/get": {"items": null}}}}
+	decision.reasons == {"grant_invalid", "item_not_granted"}
+}

@@ -61,7 +61,7 @@ test_mcp_protocol_methods_need_no_grant_of_their_own if {
 }
 
 test_other_mcp_methods_need_a_grant if {
-	reasons_of(mcp_call("mcp:resources/read")) == {"not_granted"}
+	reasons_of(mcp_call("mcp:resources/subscribe")) == {"not_granted"}
 }
 
 test_mcp_protocol_methods_are_for_agents_of_the_tool if {

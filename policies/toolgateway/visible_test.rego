@@ -12,6 +12,28 @@ test_granted_actions_are_visible if {
 	visible_to(listing) == {"read_file"}
 }
 
+test_items_of_a_grant_are_visible[note] if {
+	some note, tc in {
+		"prompt by name": {"candidate": "mcp:prompts/get/greet", "visible": true},
+		"prompt by pattern": {"candidate": "mcp:prompts/get/docs-intro", "visible": true},
+		"other prompt": {"candidate": "mcp:prompts/get/admin", "visible": false},
+		"prompt that only begins alike": {"candidate": "mcp:prompts/get/greet-all", "visible": false},
+		"resource below": {"candidate": "mcp:resources/read/file:///public/a/b.txt", "visible": true},
+		"template below": {"candidate": "mcp:resources/read/file:///public/{name}", "visible": true},
+		"other resource": {"candidate": "mcp:resources/read/file:///payroll.csv", "visible": false},
+		"resource named as a prompt": {"candidate": "mcp:resources/read/greet", "visible": false},
+		"prompt named as a tool": {"candidate": "mcp:prompts/get/read_file", "visible": false},
+		"tool named as a prompt": {"candidate": "greet", "visible": false},
+	}
+	seen := visible_to(object.union(listing, {"candidates": [tc.candidate]}))
+	tc.visible == (tc.candidate in seen)
+}
+
+test_every_item_of_a_grant_without_items_is_visible if {
+	wiki := object.union(listing, {"resource": {"id": "wiki"}, "candidates": ["mcp:prompts/get/any", "mcp:resources/read/any"]})
+	visible_to(wiki) == {"mcp:prompts/get/any"}
+}
+
 test_nothing_is_visible[note] if {
 	some note, change in {
 		"to a canary": {"type": "canary"},

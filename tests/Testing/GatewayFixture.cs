@@ -258,7 +258,7 @@ internal sealed class GatewayFixture : IAsyncDisposable
               }
             }
           },
-          "Decisions": { "Engine": "Embedded", "Embedded": { "PolicyPath": "policies" } },
+          "Decisions": { "Engine": "Embedded", "Embedded": { "PolicyPath": "policies", "Timeout": "00:00:05" } },
           "Audit": { "Path": "audit" }
         }
         """)!.AsObject();

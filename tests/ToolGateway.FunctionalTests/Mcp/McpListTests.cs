@@ -45,19 +45,6 @@ public sealed class McpListTests
         Assert.Equal("p2", (string?)result["nextCursor"]);
     }
 
-    [Fact]
-    public async Task PromptsList_NotGranted_IsEmpty()
-    {
-        await using var mcp = await McpFixture.StartAsync();
-        mcp.AnswerResult("prompts/list", """{"prompts":[{"name":"greet"}]}""");
-        using var client = mcp.Gateway.Client(mcp.Gateway.AgentCertificate("support"));
-
-        var (_, answer) = await McpCallTests.SendAsync(client, McpFixture.Modern("prompts/list"));
-
-        // The method itself is not granted, and a list that is shows only what may be fetched.
-        Assert.Equal("not_granted", (string?)answer["error"]!["data"]!["reasons"]![0]);
-    }
-
     [Theory]
     [InlineData("Mcp-Param-Region", "eu", HttpStatusCode.OK)]
     [InlineData("Mcp-Param-Region", "us", HttpStatusCode.BadRequest)]

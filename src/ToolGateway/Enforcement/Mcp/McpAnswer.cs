@@ -85,9 +85,17 @@ internal static class McpAnswer
 
     private static string Message(Block block, McpExchange exchange) => block.Reason switch
     {
-        ReasonCodes.ActionUnknown => $"Unknown tool: {exchange.Message?.Text("name")}",
+        ReasonCodes.ActionUnknown => Unknown(exchange.Message!),
         ReasonCodes.MethodUnknown => $"Method not found: {exchange.Message?.Method}",
         _ => block.Detail,
+    };
+
+    private static string Unknown(McpMessage message) => message.Method switch
+    {
+        McpMethods.CallTool => $"Unknown tool: {message.Text("name")}",
+        McpMethods.GetPrompt => $"Unknown prompt: {message.Text("name")}",
+        _ when message.Text("uri") is { } address => $"Unknown resource: {address}",
+        _ => "Unknown prompt or resource",
     };
 
     private static void WriteId(Utf8JsonWriter writer, McpExchange exchange)

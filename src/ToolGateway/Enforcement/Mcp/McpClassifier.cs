@@ -24,7 +24,7 @@ internal sealed class McpClassifier(McpSessionIds sessions, OutstandingRequests 
     private static readonly CallRefusal UnknownSession = new(404, ReasonCodes.SessionUnknown, "The session is not known; initialize again.");
     private static readonly CallRefusal UnknownMethod = new(404, ReasonCodes.MethodUnknown, "This protocol version has no such method.");
     private static readonly CallRefusal NotAsked = new(400, ReasonCodes.RequestNotOutstanding, "The server is not waiting for this response.");
-
+    private static readonly CallRefusal NoItem = new(400, ReasonCodes.BodyInvalid, "The parameters must name the tool, prompt or resource that the request is about.");
     private static readonly CallRefusal UnknownTask = new(404, ReasonCodes.TaskUnknown, "The task is not known.");
 
     private static readonly ToolAction Protocol = new(
@@ -139,6 +139,13 @@ internal sealed class McpClassifier(McpSessionIds sessions, OutstandingRequests 
             return NotAsked;
         if (McpMethods.IsOfTask(message.Method) && !HoldsTask(call, message))
             return UnknownTask;
+        if (McpItems.Of(message) is not { } items)
+        {
+            exchange.Code = McpErrorCodes.InvalidParams;
+            return NoItem;
+        }
+
+        exchange.Items = items;
         var task = message.MetaText(McpNames.TaskMeta) ?? OneOrNull(headers, IntentReader.TaskHeader);
         var purpose = message.MetaText(McpNames.PurposeMeta) ?? OneOrNull(headers, IntentReader.PurposeHeader);
         if (IntentReader.Combine(task, purpose, call.Caller!.Intent, out var intent) is { } badIntent)
@@ -149,7 +156,7 @@ internal sealed class McpClassifier(McpSessionIds sessions, OutstandingRequests 
                 Build(call, ProtocolAction(call.Tool!, message), ActionOf(message), "POST", body) with
                 {
                     Intent = intent,
-                    Mcp = Describe(exchange, message, Without(message.Params, "_meta")),
+                    Mcp = Describe(exchange, message, message.Params.Without("_meta")),
                 },
                 null);
     }
@@ -162,7 +169,8 @@ internal sealed class McpClassifier(McpSessionIds sessions, OutstandingRequests 
     private static Classification ClassifyToolCall(
         GatewayCall call, McpExchange exchange, McpMessage message, ReadOnlyMemory<byte> body, in Intent intent, IHeaderDictionary headers)
     {
-        if (message.Text("name") is not { } name || !Names.IsValid(name))
+        var name = exchange.Items[0];
+        if (!Names.IsValid(name))
         {
             exchange.Code = McpErrorCodes.InvalidParams;
             return new CallRefusal(400, ReasonCodes.BodyInvalid, "The tool's name must have 1 to 128 characters of A-Z, a-z, 0-9, '_', '.' and '-'.");
@@ -223,7 +231,4 @@ internal sealed class McpClassifier(McpSessionIds sessions, OutstandingRequests 
             Arguments = arguments,
         };
     }
-
-    private static RegoObject Without(RegoObject map, string member) =>
-        map.TryGetValue(member, out _) ? RegoObject.From(map.Where(pair => pair.Key is not RegoString { Value: var name } || name != member)) : map;
 }

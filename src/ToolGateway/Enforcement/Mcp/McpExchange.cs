@@ -11,6 +11,9 @@ internal sealed class McpExchange
     /// <summary>Id to answer with, known even where the rest of the message is refused.</summary>
     public RegoValue? Id { get; set; }
 
+    /// <summary>What of the server the message is about, by the names that the policy knows it by.</summary>
+    public IReadOnlyList<string> Items { get; set; } = [];
+
     /// <summary>JSON-RPC code of a message that could not be read.</summary>
     public int? Code { get; set; }
 

@@ -20,32 +20,20 @@ internal sealed class McpListFilter(McpVisibility visibility, ToolPins pins)
         }
 
         var listed = method == McpMethods.ListTools ? pins.Check(call.Tool!, all) : all;
-        var candidates = list.Action is { } action ? [action] : Names(listed, list.Name);
-        var visible = await visibility.AskAsync(call, call.Call!, call.RemoteAddress, candidates).ConfigureAwait(false);
+        var candidates = listed.Select(item => Candidate(item, list)).OfType<string>().ToList();
+        var visible = await visibility.AskAsync(call, call.Call!, candidates).ConfigureAwait(false);
         if (visible.FailureReason is not null)
             return null;
-        var kept = listed.Where(item => visible.Names.Contains(list.Action ?? Name(item, list.Name) ?? ""));
-        var shaped = With(result, list.Items, RegoArray.From(kept));
+        var kept = listed.Where(item => Candidate(item, list) is { } candidate && visible.Names.Contains(candidate));
+        var shaped = result.With(list.Items, RegoArray.From(kept));
         if (isModern || result.TryGetValue("cacheScope", out _))
-            shaped = With(shaped, "cacheScope", Private);
-        return With(message, "result", shaped);
+            shaped = shaped.With("cacheScope", Private);
+        return message.With("result", shaped);
     }
 
-    private static List<string> Names(RegoArray items, string member)
-    {
-        var names = new List<string>(items.Count);
-        foreach (var item in items)
-        {
-            if (Name(item, member) is { } name)
-                names.Add(name);
-        }
-
-        return names;
-    }
-
-    private static string? Name(RegoValue item, string member) =>
-        item is RegoObject members && members.TryGetValue(member, out var name) && name is RegoString text ? text.Value : null;
-
-    private static RegoObject With(RegoObject map, string member, RegoValue value) =>
-        RegoObject.From(map.Append(new(new RegoString(member), value)));
+    /// <summary>The name that the policy is asked about; null for what has none, which nobody could use.</summary>
+    private static string? Candidate(RegoValue item, (string Items, string Name, string Prefix) list) =>
+        item is RegoObject members && members.TryGetValue(list.Name, out var name) && name is RegoString { Value: var text } && (list.Prefix.Length > 0 || Names.IsValid(text))
+            ? list.Prefix + text
+            : null;
 }

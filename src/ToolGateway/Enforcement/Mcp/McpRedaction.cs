@@ -3,6 +3,7 @@ using System.Text;
 using System.Text.Json;
 using ToolGateway.Enforcement.Redaction;
 using ToolGateway.Rego.Values;
+using ToolGateway.ToolCalls.Mcp;
 
 namespace ToolGateway.Enforcement.Mcp;
 
@@ -32,7 +33,7 @@ internal static class McpRedaction
         {
             if (Redact(structured.ToJson(), pointers) is not { } redacted)
                 return null;
-            result = With(result, "structuredContent", redacted);
+            result = result.With("structuredContent", redacted);
         }
 
         foreach (var member in (ReadOnlySpan<string>)["content", "contents"])
@@ -41,10 +42,10 @@ internal static class McpRedaction
                 continue;
             if (content is not RegoArray parts || RedactParts(parts, pointers) is not { } redacted)
                 return null;
-            result = With(result, member, redacted);
+            result = result.With(member, redacted);
         }
 
-        return With(message, "result", result);
+        return message.With("result", result);
     }
 
     private static RegoArray? RedactParts(RegoArray parts, IReadOnlyList<string> pointers)
@@ -60,7 +61,7 @@ internal static class McpRedaction
                 return null;
             }
 
-            redacted.Add(With(members, "text", new RegoString(clean.ToJson())));
+            redacted.Add(members.With("text", new RegoString(clean.ToJson())));
         }
 
         return RegoArray.From(redacted);
@@ -77,7 +78,4 @@ internal static class McpRedaction
             return null;
         }
     }
-
-    private static RegoObject With(RegoObject map, string member, RegoValue value) =>
-        RegoObject.From(map.Append(new(new RegoString(member), value)));
 }

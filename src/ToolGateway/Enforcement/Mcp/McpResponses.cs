@@ -134,6 +134,9 @@ internal sealed class McpResponses(McpListFilter lists, OutstandingRequests outs
 
         if (message.TryGetValue("method", out _))
         {
+            // Which of the two it is would be for the reader to choose.
+            if (message.TryGetValue("result", out _) || message.TryGetValue("error", out _))
+                return null;
             if (message.TryGetValue("id", out var asked) && !exchange.IsModern)
                 outstanding.Add(exchange.SessionId, McpHolder.Of(call.Caller!, call.Tool!), asked);
             return text;

@@ -22,11 +22,11 @@ internal sealed class McpToolProtocol(McpClassifier classifier, McpVisibility vi
         var exchange = new McpExchange();
         context.Features.Set(exchange);
         var classification = await classifier.ClassifyAsync(context, call, target, exchange).ConfigureAwait(false);
-        if (classification.Call is not { Mcp.Method: McpMethods.CallTool } classified)
+        if (classification.Call is not { } classified || exchange.Items.Count == 0)
             return classification;
-        if (await visibility.CheckAsync(call, classified, call.RemoteAddress).ConfigureAwait(false) is { } refusal)
+        if (await visibility.CheckAsync(call, classified, exchange.Items).ConfigureAwait(false) is { } refusal)
             return new Classification(classified, refusal);
-        return pins.IsPinned(call.Tool!, classified.Action) ? classification : new Classification(classified, Changed);
+        return classified.Mcp!.Method != McpMethods.CallTool || pins.IsPinned(call.Tool!, classified.Action) ? classification : new Classification(classified, Changed);
     }
 
     public ValueTask AnswerAsync(HttpContext context, GatewayCall call, Block block)

@@ -7,12 +7,14 @@ internal static class McpMethods
 {
     public const string CallTool = "tools/call";
     public const string ListTools = "tools/list";
+    public const string GetPrompt = "prompts/get";
+    public const string ReadResource = "resources/read";
     public const string Initialize = "initialize";
     public const string Discover = "server/discover";
 
     private static readonly string[] Common =
     [
-        ListTools, CallTool, "resources/list", "resources/templates/list", "resources/read", "prompts/list", "prompts/get", "completion/complete",
+        ListTools, CallTool, "resources/list", "resources/templates/list", ReadResource, "prompts/list", GetPrompt, "completion/complete",
         "notifications/cancelled", "notifications/progress", "tasks/get", "tasks/cancel",
     ];
 
@@ -30,8 +32,8 @@ internal static class McpMethods
     /// <summary>The member of <c>params</c> that <c>Mcp-Name</c> mirrors, or null when the method has none.</summary>
     public static string? NamedBy(string method) => method switch
     {
-        CallTool or "prompts/get" => "name",
-        "resources/read" => "uri",
+        CallTool or GetPrompt => "name",
+        ReadResource => "uri",
         _ when IsOfTask(method) => "taskId",
         _ => null,
     };
@@ -41,15 +43,15 @@ internal static class McpMethods
 
     /// <summary>Whether the result holds what a tool, a resource or a prompt gives, and not what the server says of itself.</summary>
     public static bool HasContent(string method) =>
-        method is CallTool or "resources/read" or "prompts/get" or "completion/complete" || IsOfTask(method);
+        method is CallTool or ReadResource or GetPrompt or "completion/complete" || IsOfTask(method);
 
-    /// <summary>For a list: the member of its result that is filtered, the member that names an item, and the action that using an item is (null: the item's own name).</summary>
-    public static (string Items, string Name, string? Action)? ListedBy(string method) => method switch
+    /// <summary>For a list: the member of its result that is filtered, the member that names an item, and what stands before that name when the policy is asked.</summary>
+    public static (string Items, string Name, string Prefix)? ListedBy(string method) => method switch
     {
-        ListTools => ("tools", "name", null),
-        "prompts/list" => ("prompts", "name", "mcp:prompts/get"),
-        "resources/list" => ("resources", "uri", "mcp:resources/read"),
-        "resources/templates/list" => ("resourceTemplates", "uriTemplate", "mcp:resources/read"),
+        ListTools => ("tools", "name", ""),
+        "prompts/list" => ("prompts", "name", McpItems.PromptPrefix),
+        "resources/list" => ("resources", "uri", McpItems.ResourcePrefix),
+        "resources/templates/list" => ("resourceTemplates", "uriTemplate", McpItems.ResourcePrefix),
         _ => null,
     };
 }
