@@ -20,14 +20,17 @@ internal static class ConfigCommands
         command.SetAction(parse =>
         {
             var configuration = GatewayConfiguration.Read(parse.GetValue(config), parse.GetValue(settings) ?? []);
+            var warnings = configuration.FindWarnings();
             if (parse.GetValue(format) == "json")
             {
-                Console.WriteLine(JsonSerializer.Serialize(new { valid = configuration.Errors.Count == 0, errors = configuration.Errors }));
+                Console.WriteLine(JsonSerializer.Serialize(new { valid = configuration.Errors.Count == 0, errors = configuration.Errors, warnings }));
                 return configuration.Errors.Count == 0 ? ExitCodes.Success : ExitCodes.Configuration;
             }
 
             if (ConfigErrors.Report(configuration))
                 return ExitCodes.Configuration;
+            foreach (var warning in warnings)
+                Console.Error.WriteLine($"Served without: {warning}");
             Console.WriteLine("The configuration is valid.");
             return ExitCodes.Success;
         });

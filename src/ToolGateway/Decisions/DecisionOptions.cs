@@ -14,6 +14,9 @@ public sealed class DecisionOptions
 
     /// <summary>Reuse of decisions whose policy allows it.</summary>
     public DecisionCacheOptions Cache { get; set; } = new();
+
+    /// <summary>A candidate policy whose decisions are compared with those in effect, and change none of them.</summary>
+    public ShadowOptions Shadow { get; set; } = new();
 }
 
 /// <summary>The engine in this process.</summary>

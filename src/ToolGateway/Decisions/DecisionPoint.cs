@@ -1,25 +1,31 @@
 using ToolGateway.Decisions.Caching;
 using ToolGateway.Decisions.Embedded;
 using ToolGateway.Decisions.Opa;
+using ToolGateway.Decisions.Shadow;
 using ToolGateway.Enforcement;
 using ToolGateway.Hosting;
 
 namespace ToolGateway.Decisions;
 
 /// <summary>Answers from the cache, the configured engine, or the embedded engine while the sidecar cannot be reached.</summary>
-internal sealed class DecisionPoint(EmbeddedEngine embedded, OpaEngineHolder sidecar, DecisionCache cache) : IDecisionPoint
+internal sealed class DecisionPoint(EmbeddedEngine embedded, OpaEngineHolder sidecar, DecisionCache cache, ShadowDecisions shadow) : IDecisionPoint
 {
     private const string Fallback = "embedded_fallback";
 
     private readonly EmbeddedEngine _embedded = embedded;
 
-    public ValueTask<Decision> DecideAsync(GatewaySnapshot snapshot, DecisionInput input, CancellationToken cancellation) =>
-        sidecar.Engine is { } opa ? DecideByOpa(opa, snapshot, input, cancellation) : DecideEmbedded(snapshot, input, cancellation);
+    public ValueTask<Decision> DecideAsync(GatewaySnapshot snapshot, DecisionInput input, CancellationToken cancellation)
+    {
+        var decision = sidecar.Engine is { } opa ? DecideByOpa(opa, snapshot, input, cancellation) : DecideEmbedded(snapshot, input, cancellation);
+        return shadow.Run is { } run ? run.Follow(input, decision) : decision;
+    }
 
     public async ValueTask<Visibility> VisibleAsync(GatewaySnapshot snapshot, DecisionInput input, CancellationToken cancellation)
     {
         var visibility = await AskVisibleAsync(snapshot, input).AsTask().WaitAsync(cancellation);
-        return visibility with { Names = visibility.Names.Intersect(input.Candidates ?? []).ToHashSet(StringComparer.Ordinal) };
+        visibility = visibility with { Names = visibility.Names.Intersect(input.Candidates ?? []).ToHashSet(StringComparer.Ordinal) };
+        shadow.Run?.Offer(input, visibility);
+        return visibility;
     }
 
     private ValueTask<Decision> DecideEmbedded(GatewaySnapshot snapshot, DecisionInput input, CancellationToken cancellation)
@@ -68,11 +74,6 @@ internal sealed class DecisionPoint(EmbeddedEngine embedded, OpaEngineHolder sid
         }
 
         var reply = await opa.AskAsync(input);
-        if (opa.StandIn(reply, snapshot) is { } standIn)
-            return _embedded.Visible(standIn, input, Fallback);
-        if (reply.Names is { } names)
-            return new Visibility(names, OpaEngine.Name, reply.Bundles.Revision, null, IsUnavailable: false);
-        var (reason, isUnavailable) = OpaEngine.Failure(reply);
-        return new Visibility(new HashSet<string>(), OpaEngine.Name, reply.Bundles.Revision, reason, isUnavailable);
+        return opa.StandIn(reply, snapshot) is { } standIn ? _embedded.Visible(standIn, input, Fallback) : OpaEngine.ToVisibility(reply);
     }
 }

@@ -4,6 +4,7 @@ using ToolGateway.Decisions.Embedded;
 using ToolGateway.Decisions.Embedded.Bundles;
 using ToolGateway.Decisions.Opa;
 using ToolGateway.Hosting;
+using ToolGateway.Decisions.Shadow;
 
 namespace ToolGateway.Decisions;
 
@@ -20,5 +21,7 @@ internal static class DecisionServices
         .AddSingleton<IHealthCheck>(static provider => provider.GetRequiredService<BundleStatus>())
         .AddHostedService<BundleDownloads>()
         .AddHostedService<BundleKeeper>()
+        .AddSingleton<ShadowMetrics>()
+        .AddSingleton<ShadowDecisions>()
         .AddSingleton<IDecisionPoint, DecisionPoint>();
 }

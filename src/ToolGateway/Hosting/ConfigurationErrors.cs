@@ -15,6 +15,8 @@ internal sealed class ConfigurationErrors
     /// <param name="repair">What is wrong and what to write instead.</param>
     public void Add(string key, string? value, string repair) => _items.Add(new ConfigurationError($"{ToolGatewayOptions.Section}:{key}", value, repair));
 
+    public void Add(ConfigurationError error) => _items.Add(error);
+
     /// <summary>Notes an error in the configuration file itself.</summary>
     public void AddFile(string place, string repair) => _items.Add(new ConfigurationError(place, null, repair));
 }

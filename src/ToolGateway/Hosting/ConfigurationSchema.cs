@@ -15,11 +15,12 @@ internal static class ConfigurationSchema
             ["$schema"] = "https://json-schema.org/draft/2020-12/schema",
             ["title"] = "ToolGateway configuration",
             ["type"] = "object",
-            ["properties"] = new JsonObject { [ToolGatewayOptions.Section] = OfObject(typeof(ToolGatewayOptions), documentation) },
+            ["properties"] = new JsonObject { [ToolGatewayOptions.Section] = OfObject(new ToolGatewayOptions(), documentation) },
         };
     }
 
-    private static JsonObject Of(Type type, Dictionary<string, string> documentation)
+    /// <param name="value">The value that the type's holder begins with, for its defaults; null where there is none yet.</param>
+    private static JsonObject Of(Type type, object? value, Dictionary<string, string> documentation)
     {
         if (OptionsReader.IsLeaf(type))
             return OfLeaf(Nullable.GetUnderlyingType(type) ?? type);
@@ -29,22 +30,22 @@ internal static class ConfigurationSchema
             {
                 ["type"] = "object",
                 ["propertyNames"] = new JsonObject { ["pattern"] = "^[^:]+$" },
-                ["additionalProperties"] = Of(type.GetGenericArguments()[1], documentation),
+                ["additionalProperties"] = Of(type.GetGenericArguments()[1], null, documentation),
             };
         }
 
         return typeof(IList).IsAssignableFrom(type)
-            ? new JsonObject { ["type"] = "array", ["items"] = Of(type.GetGenericArguments()[0], documentation) }
-            : OfObject(type, documentation);
+            ? new JsonObject { ["type"] = "array", ["items"] = Of(type.GetGenericArguments()[0], null, documentation) }
+            : OfObject(value ?? Activator.CreateInstance(type)!, documentation);
     }
 
-    private static JsonObject OfObject(Type type, Dictionary<string, string> documentation)
+    private static JsonObject OfObject(object defaults, Dictionary<string, string> documentation)
     {
-        var defaults = Activator.CreateInstance(type)!;
+        var type = defaults.GetType();
         var properties = new JsonObject();
         foreach (var property in type.GetProperties())
         {
-            var schema = Of(property.PropertyType, documentation);
+            var schema = Of(property.PropertyType, property.GetValue(defaults), documentation);
             if (documentation.TryGetValue($"P:{type.FullName}.{property.Name}", out var text))
                 schema["description"] = text;
             if (OptionsReader.IsLeaf(property.PropertyType) && property.GetValue(defaults) is { } value)

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using System.Text.Json.Nodes;
 
 namespace ToolGateway.Hosting;
 
@@ -17,8 +18,16 @@ internal static class FixedSections
             yield return nameof(ToolGatewayOptions.Limits);
         if (Differs(current.Telemetry, next.Telemetry))
             yield return nameof(ToolGatewayOptions.Telemetry);
-        if (Differs(current.Decisions, next.Decisions))
+        if (Differs(WithoutShadow(current), WithoutShadow(next)))
             yield return nameof(ToolGatewayOptions.Decisions);
+    }
+
+    /// <summary>A candidate comes and goes while the gateway runs.</summary>
+    private static JsonNode WithoutShadow(ToolGatewayOptions options)
+    {
+        var decisions = JsonSerializer.SerializeToNode(options.Decisions)!;
+        decisions.AsObject().Remove(nameof(options.Decisions.Shadow));
+        return decisions;
     }
 
     private static bool Differs<T>(T a, T b) => JsonSerializer.Serialize(a) != JsonSerializer.Serialize(b);

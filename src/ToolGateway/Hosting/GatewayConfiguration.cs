@@ -1,3 +1,5 @@
+using ToolGateway.Decisions.Shadow;
+
 namespace ToolGateway.Hosting;
 
 /// <summary>A configuration that was read and validated together with every file it names.</summary>
@@ -22,6 +24,10 @@ public sealed class GatewayConfiguration
 
     /// <summary>The valid configuration; only where <see cref="Errors"/> is empty.</summary>
     internal GatewaySnapshot Snapshot => Reading.Snapshot ?? throw new InvalidOperationException("the configuration has errors");
+
+    /// <summary>Reads what the configuration can be served without (a candidate policy), and says what is wrong with it.</summary>
+    public IReadOnlyList<string> FindWarnings() =>
+        Reading.Snapshot is { } snapshot ? CandidateReader.FindProblems(snapshot.Options.Decisions.Shadow, BaseDirectory) : [];
 
     /// <summary>Reads a configuration without listening.</summary>
     /// <param name="file">Path of the JSON file; null: environment and arguments alone.</param>

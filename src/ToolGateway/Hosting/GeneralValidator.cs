@@ -2,6 +2,7 @@ using ToolGateway.Audit;
 using ToolGateway.Decisions;
 using ToolGateway.Decisions.Embedded.Bundles;
 using ToolGateway.Decisions.Opa;
+using ToolGateway.Decisions.Shadow;
 using ToolGateway.Enforcement;
 
 namespace ToolGateway.Hosting;
@@ -80,6 +81,7 @@ internal static class GeneralValidator
         if (decisions.Engine == "Opa")
             OpaOptionsValidator.Validate(decisions.Opa, files, errors);
         BundleOptionsValidator.Validate(decisions.Embedded, files, errors);
+        CandidateReader.Validate(decisions.Shadow, files, errors);
         Positive(decisions.Embedded.Timeout, "Decisions:Embedded:Timeout", errors);
         Positive(decisions.Embedded.MaxSteps, "Decisions:Embedded:MaxSteps", errors);
         Positive(decisions.Embedded.MaxMemoryBytes, "Decisions:Embedded:MaxMemoryBytes", errors);

@@ -1,12 +1,13 @@
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using Microsoft.AspNetCore.Http;
+using ToolGateway.Decisions.Shadow;
 using ToolGateway.Telemetry;
 
 namespace ToolGateway.Hosting;
 
 /// <summary>Serves probes and administration on their own listeners; anything else on those listeners is 404, and calls pass through.</summary>
-internal sealed class ManagementMiddleware(RequestDelegate next, HealthChecks health, PrometheusExporter metrics, SnapshotHolder snapshots)
+internal sealed class ManagementMiddleware(RequestDelegate next, HealthChecks health, PrometheusExporter metrics, SnapshotHolder snapshots, ShadowDecisions shadow)
 {
     public Task InvokeAsync(HttpContext context)
     {
@@ -42,6 +43,7 @@ internal sealed class ManagementMiddleware(RequestDelegate next, HealthChecks he
         {
             "/version" => JsonAsync(context, JsonSerializer.Serialize(new { version = typeof(ManagementMiddleware).Assembly.GetName().Version?.ToString(3), runtime = Environment.Version.ToString() })),
             "/configuration" => JsonAsync(context, EffectiveConfiguration.Write(snapshots.Current)),
+            "/shadow" => shadow.Report() is { } report ? JsonAsync(context, JsonSerializer.Serialize(report, ShadowReport.Json)) : NotFound(context),
             _ => ServeProbeAsync(context),
         };
     }

@@ -4,6 +4,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using ToolGateway.Audit;
 using ToolGateway.Decisions;
+using ToolGateway.Decisions.Shadow;
 using ToolGateway.Enforcement;
 using ToolGateway.Enforcement.Limits;
 using ToolGateway.Enforcement.Recording;
@@ -36,6 +37,8 @@ public static class ToolGatewayServices
         services.AddDecisions();
         services.AddCallPipeline();
         services.AddHostedService<SnapshotReloader>();
+        services.AddHostedService(provider => provider.GetRequiredService<ShadowDecisions>());
+        services.AddSingleton<IHealthCheck>(provider => provider.GetRequiredService<ShadowDecisions>());
         services.AddHostedService<Draining>();
         services.AddSingleton<DecisionCanary>();
         services.AddSingleton<IHealthCheck>(provider => provider.GetRequiredService<DecisionCanary>());

@@ -78,15 +78,7 @@ internal sealed class GatewayMetrics : IDisposable
 
     public void Dispose() => _meter.Dispose();
 
-    /// <summary>The action's name when the catalogue lists it; the protocol's methods are a closed list as well.</summary>
-    internal static string ActionTag(GatewayCall call)
-    {
-        if (call.Call is not { } classified)
-            return TelemetryNames.Other;
-        return classified.Tool.Actions.ContainsKey(classified.Action) || classified.Action.StartsWith("mcp:", StringComparison.Ordinal)
-            ? classified.Action
-            : TelemetryNames.Other;
-    }
+    internal static string ActionTag(GatewayCall call) => call.Call is { } classified ? ActionTags.Of(classified) : TelemetryNames.Other;
 
     private Histogram<double> Duration(string name, string description) => _meter.CreateHistogram(name, "s", description, tags: null, Durations);
 

@@ -13,6 +13,9 @@ internal static class TelemetryNames
     public const string IdentityRefusals = "toolgateway.identity.refusals";
     public const string SnapshotReloads = "toolgateway.snapshot.reloads";
     public const string SnapshotInfo = "toolgateway.snapshot.info";
+    public const string ShadowDecisions = "toolgateway.shadow.decisions";
+    public const string ShadowDropped = "toolgateway.shadow.dropped";
+    public const string ShadowQueue = "toolgateway.shadow.queue";
     public const string CredentialExpiry = "toolgateway.credential.expiry";
 
     public const string BundleRequests = "toolgateway.bundle.requests";

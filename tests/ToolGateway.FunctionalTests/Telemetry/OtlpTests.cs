@@ -137,7 +137,7 @@ public sealed class OtlpTests
         Assert.Equal("{record}", collector.Metric("toolgateway.audit.queue").Unit);
         Assert.Equal("{entry}", collector.Metric("toolgateway.cache.entries").Unit);
         Assert.Equal(
-            ["part=snapshot result=accepted: 0", "part=snapshot result=refused: 0"], Values(collector.Metric("toolgateway.snapshot.reloads").Sum, "part", "result"));
+            ["part=shadow result=accepted: 0", "part=shadow result=refused: 0", "part=snapshot result=accepted: 0", "part=snapshot result=refused: 0"], Values(collector.Metric("toolgateway.snapshot.reloads").Sum, "part", "result"));
         Assert.Equal(2, collector.Metric("toolgateway.snapshot.info").Gauge.Points.Count);
         Assert.Equal("s", collector.Metric("toolgateway.credential.expiry").Unit);
     }

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using ToolGateway.Decisions;
+using ToolGateway.Decisions.Shadow;
 using Xunit.Abstractions;
 
 namespace ToolGateway.Tests.Decisions;
@@ -27,6 +28,28 @@ public sealed class DecisionCostTests(ITestOutputHelper log)
         Assert.True((await harness.DecideAsync(input)).Cached);
     }
 
+    /// <summary>Without a candidate a call pays nothing for there being such a thing; with one, for the place in the queue, which is used again.</summary>
+    [Fact]
+    public async Task Decide_BesideACandidate_CostsOnlyAPlaceInTheQueue()
+    {
+        await using var harness = new DecisionHarness(
+            options => options.Shadow.QueueLimit = 100_000, Policies.Of("package toolgateway\ndecision := {\"allow\": true, \"cache_seconds\": 60}"));
+        var input = DecisionCases.All["low-risk read"].Input;
+        var decision = await harness.DecideAsync(input);
+        var without = await MeasureAsync(harness, input);
+        using var candidate = new ReadyCandidate(decision);
+        await harness.Shadow.StartAsync(candidate);
+
+        // The queue grows as far as it must, once.
+        await MeasureAsync(harness, input);
+        while (harness.Shadow.Run!.Waiting > 0)
+            await Task.Delay(5);
+        var with = await MeasureAsync(harness, input);
+
+        Assert.Equal(without, with);
+        Assert.InRange(candidate.Asked, 4_000, int.MaxValue);
+    }
+
     private async Task<long> MeasureAsync(DecisionHarness harness, DecisionInput input)
     {
         const int Count = 2_000;
@@ -43,5 +66,25 @@ public sealed class DecisionCostTests(ITestOutputHelper log)
         var bytes = (GC.GetAllocatedBytesForCurrentThread() - before) / Count;
         log.WriteLine($"{bytes} bytes, {Stopwatch.GetElapsedTime(started).TotalMicroseconds / Count:0.00} µs");
         return bytes;
+    }
+
+    /// <summary>Answers at once, so that the queue stays short.</summary>
+    private sealed class ReadyCandidate(Decision answer) : ICandidate
+    {
+        public int Asked { get; private set; }
+
+        public string Engine => "embedded";
+
+        public string? Revision => null;
+
+        public int Concurrency => 1;
+
+        public ValueTask<CandidateAnswer> AskAsync(DecisionInput input)
+        {
+            Asked++;
+            return new(new CandidateAnswer(answer, null, null));
+        }
+
+        public void Dispose() => Asked = -1;
     }
 }

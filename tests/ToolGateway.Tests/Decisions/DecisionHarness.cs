@@ -4,6 +4,7 @@ using Microsoft.Extensions.DependencyInjection;
 using ToolGateway.Decisions;
 using ToolGateway.Decisions.Embedded;
 using ToolGateway.Decisions.Opa;
+using ToolGateway.Decisions.Shadow;
 using ToolGateway.Hosting;
 using ToolGateway.Identity;
 using ToolGateway.ToolCalls;
@@ -48,6 +49,8 @@ internal sealed class DecisionHarness : IAsyncDisposable
     public Dictionary<string, long> Counters { get; } = [];
 
     public Task<Decision> DecideAsync(DecisionInput? input = null) => Point.DecideAsync(Snapshot, input ?? Calls.Read, CancellationToken.None).AsTask();
+
+    public ShadowDecisions Shadow => _services.GetRequiredService<ShadowDecisions>();
 
     public long Count(string counter)
     {

@@ -33,6 +33,27 @@ public sealed class GeneralValidatorTests
     [InlineData("None")]
     public void Validate_UnknownEngine_IsRefused(string engine) => AssertRefused(options => options.Decisions.Engine = engine, "ToolGateway:Decisions:Engine");
 
+    [Theory]
+    [InlineData("Embeded", null, null, "Engine")]
+    [InlineData("Embedded", null, null, "Embedded:PolicyPath")]
+    [InlineData("Opa", null, null, "Opa:Address")]
+    [InlineData("Opa", null, "unix:opa.sock", "Opa:Address")]
+    public void Validate_ShadowWithoutAUsableCandidate_IsRefused(string engine, string? path, string? address, string key) => AssertRefused(
+        options =>
+        {
+            options.Decisions.Shadow.Engine = engine;
+            options.Decisions.Shadow.Embedded.PolicyPath = path;
+            options.Decisions.Shadow.Opa.Address = address;
+        },
+        $"ToolGateway:Decisions:Shadow:{key}");
+
+    [Fact]
+    public void Validate_ShadowThatSomethingStandsInForOrThatKeepsNothing_IsRefused()
+    {
+        AssertRefused(options => options.Decisions.Shadow = new() { Engine = "Opa", Opa = new() { Address = "http://127.0.0.1:1", WhenUnavailable = "Embedded" } }, "ToolGateway:Decisions:Shadow:Opa:WhenUnavailable");
+        AssertRefused(options => options.Decisions.Shadow.QueueLimit = 0, "ToolGateway:Decisions:Shadow:QueueLimit");
+    }
+
     [Fact]
     public void Validate_LimitOfZero_IsRefused() => AssertRefused(options => options.Limits.PerCaller.PerSecond = 0, "ToolGateway:Limits:PerCaller:PerSecond");
 

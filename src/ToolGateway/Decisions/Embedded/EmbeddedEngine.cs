@@ -28,12 +28,16 @@ internal sealed partial class EmbeddedEngine(DecisionMetrics metrics, ILogger<Em
             : new Visibility(new HashSet<string>(), engine, policy.Revision, ReasonCodes.PolicyInvalidResult, IsUnavailable: false);
     }
 
+    /// <summary>The gateway's reason for an evaluation that ended with an error.</summary>
+    public static string ReasonOf(RegoError error) =>
+        error.Code is RegoErrorCodes.EvalCancel or RegoErrorCodes.LimitExceeded ? ReasonCodes.PolicyTimeout : ReasonCodes.PolicyError;
+
     private string Reason(RegoError error)
     {
-        var timeout = error.Code is RegoErrorCodes.EvalCancel or RegoErrorCodes.LimitExceeded;
-        metrics.Failed(Name, timeout ? "timeout" : "evaluation");
+        var reason = ReasonOf(error);
+        metrics.Failed(Name, reason == ReasonCodes.PolicyTimeout ? "timeout" : "evaluation");
         Log.Failed(logger, error.ToString());
-        return timeout ? ReasonCodes.PolicyTimeout : ReasonCodes.PolicyError;
+        return reason;
     }
 
     private static partial class Log

@@ -71,6 +71,14 @@ internal sealed partial class OpaEngine : IAsyncDisposable
         (var reason, false) => Decision.Denied(Name, reason),
     });
 
+    public static Visibility ToVisibility(OpaReply reply)
+    {
+        if (reply.Names is { } names)
+            return new Visibility(names, Name, reply.Bundles.Revision, null, IsUnavailable: false);
+        var (reason, isUnavailable) = Failure(reply);
+        return new Visibility(new HashSet<string>(), Name, reply.Bundles.Revision, reason, isUnavailable);
+    }
+
     /// <summary>The reason for a reply that answers nothing, and whether that means that no answer came (503) rather than a denial.</summary>
     public static (string Reason, bool IsUnavailable) Failure(OpaReply reply) => reply.Kind switch
     {

@@ -17,7 +17,7 @@ internal sealed class OpaPipeline
     private readonly OpaClient _client;
     private readonly OpaLiveness _liveness;
 
-    public OpaPipeline(OpaOptions options, OpaClient client, OpaLiveness liveness, TimeProvider clock, TelemetryListener listener)
+    public OpaPipeline(OpaOptions options, OpaClient client, OpaLiveness liveness, TimeProvider clock, TelemetryListener? listener)
     {
         _client = client;
         _liveness = liveness;
