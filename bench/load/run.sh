@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# End-to-end load: run.sh [--quick] [--opa PATH] | --growth; results go to bench/results. See docs/performance.md.
+# End-to-end load: run.sh [--quick] [--opa PATH] | --growth; results go to bench/results. --rows 2,3 only prints those rows. See docs/performance.md.
 set -euo pipefail
 cd "$(dirname "$0")/../.."
 dotnet build bench/load/ToolGateway.Load -c Release -v q -nologo

@@ -37,7 +37,15 @@ Target[] targets =
     new("8 gateway, mTLS", At(scratch.TlsGatewayPort), Target.Get("/tools/crm/customers/########"), IsTls: true, scratch.AgentCertificate, tlsGateway),
 ];
 await using var opa = Array.IndexOf(args, "--opa") is var at and >= 0 && at + 1 < args.Length ? await Opa.StartAsync(args[at + 1], scratch, toolPort) : null;
-var rows = await new Matrix([.. targets, .. opa?.Targets ?? []], quick).RunAsync();
+Target[] all = [.. targets, .. opa?.Targets ?? []];
+var wanted = Array.IndexOf(args, "--rows") is var list and >= 0 && list + 1 < args.Length ? args[list + 1].Split(',') : null;
+var rows = await new Matrix([.. all.Where(target => wanted?.Contains(target.Name[..1], StringComparer.Ordinal) ?? true)], quick).RunAsync();
+if (wanted is not null)
+{
+    Console.WriteLine(Report.Table(rows, new Dictionary<string, string>(), await Stages.ReadAsync(scratch.ProbesPort)));
+    return 0;
+}
+
 var idle = await Idle.MeasureAsync(scratch);
 var skipped = new Dictionary<string, string>(StringComparer.Ordinal);
 if (opa is null)

@@ -25,7 +25,7 @@ internal static class Report
         File.WriteAllText(Path.Combine(directory, "stages.svg"), Svg.Bars("Mean time of each stage, µs", [.. stages.Select(stage => (stage.Key, stage.Value))]));
     }
 
-    private static string Table(IReadOnlyList<Row> rows, IReadOnlyDictionary<string, string> skipped, params IReadOnlyDictionary<string, double>[] stages)
+    public static string Table(IReadOnlyList<Row> rows, IReadOnlyDictionary<string, string> skipped, params IReadOnlyDictionary<string, double>[] stages)
     {
         var text = new StringBuilder("| row | connections | loop | calls/s | of bare YARP | p50 µs | p99 µs | p99.9 µs | p99 of YARP's | CPU µs | of YARP's | errors |\n|---|---|---|---|---|---|---|---|---|---|---|---|\n");
         foreach (var row in rows)
@@ -39,7 +39,7 @@ internal static class Report
 
         foreach (var (name, why) in skipped)
             text.Append(CultureInfo.InvariantCulture, $"| {name} | | skipped: {why} | | | | | | | | | |\n");
-        text.Append("\nMean time of the gateway's stages, all rows of the run: ").Append(List(stages[0])).Append("; with mTLS: ").Append(List(stages[1])).Append(".\n");
+        text.Append("\nMean time of the gateway's stages, all rows of the run: ").AppendJoin("; with mTLS: ", stages.Select(List)).Append(".\n");
         return text.ToString();
     }
 
