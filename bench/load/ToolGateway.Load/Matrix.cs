@@ -20,8 +20,10 @@ internal sealed class Matrix(IReadOnlyList<Target> targets, bool quick)
     public async Task<List<Row>> RunAsync()
     {
         var rows = new List<Row>();
+
+        // Until the runtime has compiled the hot code for good; a server with more code needs longer.
         foreach (var target in targets)
-            await Generator.ClosedAsync(target, 16, TimeSpan.FromSeconds(quick ? 2 : 4));
+            await Generator.ClosedAsync(target, 16, TimeSpan.FromSeconds(quick ? 5 : 15));
         foreach (var connections in _connections)
             rows.AddRange(await ClosedAsync(connections));
         rows.AddRange(await OpenAsync(rows));

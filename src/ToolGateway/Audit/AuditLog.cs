@@ -44,8 +44,6 @@ internal sealed class AuditLog(AuditSettings settings, AuditMetrics metrics, Tim
         var entry = log.Pool.Rent();
         entry.Describe(EntryKind.Decision, durability == Durability.Synced ? Durability.Synced : Durability.Written, record.DecisionId);
         log.Decisions.Write(entry.Body, record);
-        if (durability != Durability.Synced && log.Writer.TryWriteNow(entry, out var written))
-            return new(written);
         return Enqueue(log, entry);
     }
 
@@ -107,14 +105,16 @@ internal sealed class AuditLog(AuditSettings settings, AuditMetrics metrics, Tim
     private ValueTask<bool> Enqueue(OpenedLog log, AuditEntry entry)
     {
         var wait = entry.Arm(time.GetTimestamp() + _timeout);
-        if (!log.Queue.TryAdd(entry))
+        if (log.Queue.TryAdd(entry))
         {
-            metrics.Failed("queue_full");
-            log.Writer.CountLost();
-            entry.TryFinish(false);
-            entry.Release();
+            log.Drain.Request();
+            return wait;
         }
 
+        metrics.Failed("queue_full");
+        log.Writer.CountLost();
+        entry.TryFinish(false);
+        entry.Release();
         return wait;
     }
 }

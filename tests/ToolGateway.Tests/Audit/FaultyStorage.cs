@@ -17,6 +17,9 @@ internal sealed class FaultyStorage : SegmentStorage
 
     public TimeSpan WriteDelay { get; set; }
 
+    /// <summary>While it is not set, no write returns.</summary>
+    public ManualResetEventSlim Answers { get; } = new(initialState: true);
+
     public TimeSpan SyncDelay { get; set; }
 
     public bool SyncFails { get; set; }
@@ -59,6 +62,7 @@ internal sealed class FaultyStorage : SegmentStorage
             storage.Writes++;
             if (storage.WriteDelay > TimeSpan.Zero)
                 Thread.Sleep(storage.WriteDelay);
+            storage.Answers.Wait();
             if (storage.IsReadOnly)
                 throw new UnauthorizedAccessException("Read-only file system");
             var fits = (int)Math.Min(bytes.Length, storage.Room);

@@ -26,7 +26,7 @@ internal sealed class AuditQueue(int limit, int unidentifiedLimit)
         }
     }
 
-    /// <summary>Takes an entry that a caller waits for. False: too many wait already.</summary>
+    /// <summary>Takes an entry that a caller waits for, who also asks for it to be written. False: too many wait already.</summary>
     public bool TryAdd(AuditEntry entry)
     {
         lock (_gate)
@@ -35,7 +35,6 @@ internal sealed class AuditQueue(int limit, int unidentifiedLimit)
                 return false;
             _waitedFor++;
             _identified.Add(entry);
-            WakeUrgently();
             return true;
         }
     }
@@ -86,7 +85,6 @@ internal sealed class AuditQueue(int limit, int unidentifiedLimit)
             batch.AddRange(_unidentified);
             _unidentified.Clear();
             _waitedFor = 0;
-            _urgent = false;
             return batch;
         }
     }
@@ -102,7 +100,10 @@ internal sealed class AuditQueue(int limit, int unidentifiedLimit)
     public void Signal()
     {
         lock (_gate)
-            WakeUrgently();
+        {
+            _urgent = true;
+            Monitor.Pulse(_gate);
+        }
     }
 
     /// <summary>Waits until there is something to do or the time is over.</summary>
@@ -121,14 +122,6 @@ internal sealed class AuditQueue(int limit, int unidentifiedLimit)
                 Monitor.Wait(_gate, LingerMilliseconds);
             _urgent = false;
         }
-    }
-
-    private void WakeUrgently()
-    {
-        if (_urgent)
-            return;
-        _urgent = true;
-        Monitor.Pulse(_gate);
     }
 
     private void Wake()

@@ -5,25 +5,21 @@ namespace ToolGateway.Audit.Writing;
 /// <content>Batches and what becomes of their entries.</content>
 internal sealed partial class AuditWriter
 {
-    private bool WriteBatch(AuditEntry? own)
+    private void WriteBatch()
     {
         _batch = _queue.Take(_batch);
-        if (own is not null)
-            _batch.Add(own);
         if (_batch.Count == 0)
-            return true;
+            return;
         DropExpired();
         _chain.Save();
         _lines.Clear();
         foreach (var entry in _batch)
             _chain.Append(_lines, entry.Body.Written);
-        var written = TryAppend();
-        if (written)
+        if (TryAppend())
             SettleAll();
         else
             RefuseAll();
         _batch.Clear();
-        return written;
     }
 
     /// <summary>A caller that was told "no" is not recorded as decided.</summary>

@@ -5,14 +5,11 @@ using ToolGateway.Audit.Records;
 namespace ToolGateway.Audit.Writing;
 
 /// <summary>
-/// The only one that writes: takes what waits as one batch, chains it, and hands it to the kernel in one call. A caller may borrow it for its own record when
-/// nobody else writes, which spares two thread switches. After a failure it refuses everything until a write succeeds again.
+/// The only one that writes: takes what waits as one batch, chains it, and hands it to the kernel in one call. After a failure it refuses everything until a
+/// write succeeds again.
 /// </summary>
 internal sealed partial class AuditWriter : IDisposable
 {
-    /// <summary>A write that takes longer than this waits for a disk, not for the kernel's memory.</summary>
-    private static readonly TimeSpan SlowWrite = TimeSpan.FromMilliseconds(20);
-
     private readonly Lock _lock = new();
     private readonly RecordBuffer _lines = new(4 << 20);
     private readonly RecordBuffer _event = new();
@@ -28,7 +25,6 @@ internal sealed partial class AuditWriter : IDisposable
     private long _segmentBegan;
     private TimeSpan _segmentAgeAtStart;
     private long _checkpointAt;
-    private long _slowUntil;
     private int _sinceCheckpoint;
     private bool _rotateOnResume;
     private volatile bool _healthy = true;
@@ -52,49 +48,13 @@ internal sealed partial class AuditWriter : IDisposable
     /// <summary>Counts a decision that could not be recorded; told in the log when it can be.</summary>
     public void CountLost(int count = 1) => Interlocked.Add(ref _lost, count);
 
-    /// <summary>Writes <paramref name="own"/> and what waits, on the calling thread. False: another thread writes now, and nothing was done.</summary>
-    public bool TryWriteNow(AuditEntry own, out bool written)
-    {
-        written = false;
-        var started = _context.Time.GetTimestamp();
-        if (!_healthy || started < _slowUntil || !_lock.TryEnter())
-            return false;
-        try
-        {
-            if (!_healthy || _segment.Length >= _context.Settings.Options.SegmentBytes)
-                return false;
-            var id = own.DecisionId;
-            written = WriteBatch(own) && IsInTime(started, id);
-            return true;
-        }
-        finally
-        {
-            _lock.Exit();
-        }
-    }
-
-    /// <summary>A write on a calling thread cannot be left; when it was slow its call is refused, and for a while no caller is lent the writer.</summary>
-    private bool IsInTime(long started, string? id)
-    {
-        var elapsed = _context.Time.GetElapsedTime(started);
-        if (elapsed < SlowWrite)
-            return true;
-        _slowUntil = _context.Time.GetTimestamp() + _context.Time.TimestampFrequency;
-        if (elapsed < _context.Settings.Options.Timeout)
-            return true;
-        _context.Metrics.Failed("timeout");
-        if (id is not null)
-            CloseBlocked(id);
-        return false;
-    }
-
     /// <summary>Writes what waits.</summary>
     public void WritePending()
     {
         lock (_lock)
         {
             if (_healthy)
-                WriteBatch(null);
+                WriteBatch();
         }
     }
 
@@ -138,7 +98,7 @@ internal sealed partial class AuditWriter : IDisposable
                 TryResume();
             if (_healthy)
             {
-                WriteBatch(null);
+                WriteBatch();
                 TellLost();
                 if (WriteEvent("stop", static _ => { }))
                     WriteCheckpoint(null);

@@ -13,6 +13,8 @@ internal sealed class OpenedLog(
 
     public AuditQueue Queue { get; } = queue;
 
+    public QueueDrain Drain { get; } = new(writer);
+
     public AuditEntryPool Pool { get; } = pool;
 
     public ArgumentDigest Digest { get; } = digest;

@@ -2,7 +2,7 @@ using ToolGateway.Audit.Records;
 
 namespace ToolGateway.Audit.Writing;
 
-/// <summary>The thread that writes what no caller wrote itself and does what is due, and the watchdog that ends waits when it is stuck.</summary>
+/// <summary>The thread that writes what no caller waits for and does what is due, and the watchdog that ends waits when it is stuck.</summary>
 internal sealed class WriterThread
 {
     private const int TickMilliseconds = 250;
