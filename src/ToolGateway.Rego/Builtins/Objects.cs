@@ -21,7 +21,7 @@ internal static class Objects
     /// <summary>The member, element or set member at a key, as a reference finds it.</summary>
     public static RegoValue? Find(RegoValue value, RegoValue key) => value switch
     {
-        RegoObject map => map.TryGetValue(key, out var member) ? member : null,
+        RegoObject map => map.Find(key),
         RegoArray array => key is RegoNumber { IsInt64: true } n && n.TryGetInt64(out var at) && at >= 0 && at < array.Count ? array[(int)at] : null,
         RegoSet set => set.Contains(key) ? key : null,
         _ => null,
@@ -32,7 +32,7 @@ internal static class Objects
         if (!context.TryGetObject(args, 1, out var map))
             return null;
         if (args[1] is not RegoArray path)
-            return map.TryGetValue(args[1], out var member) ? member : args[2];
+            return map.Find(args[1]) ?? args[2];
         RegoValue? at = map;
         foreach (var key in path.Items)
         {

@@ -25,7 +25,9 @@ internal static class Sets
         context.Spend((long)a.Count + b.Count, 8);
         var x = a.Items;
         var y = b.Items;
-        var merged = new RegoValue[x.Length + y.Length];
+        if (onlyFirst && !both && IsWithin(x, y))
+            return RegoSet.Empty;
+        var merged = new RegoValue[onlySecond ? x.Length + y.Length : x.Length];
         var count = 0;
         int i = 0, j = 0;
         while (i < x.Length && j < y.Length)
@@ -42,6 +44,21 @@ internal static class Sets
         for (; onlySecond && j < y.Length; j++)
             merged[count++] = y[j];
         return RegoSet.AdoptSorted(count == merged.Length ? merged : merged[..count]);
+    }
+
+    // Policies ask "does a have anything that b lacks" by subtracting; mostly it has not, and nothing need be made.
+    private static bool IsWithin(ReadOnlySpan<RegoValue> part, ReadOnlySpan<RegoValue> whole)
+    {
+        var j = 0;
+        foreach (var item in part)
+        {
+            while (j < whole.Length && !RegoOrder.Equal(whole[j], item))
+                j++;
+            if (j++ == whole.Length)
+                return false;
+        }
+
+        return true;
     }
 
     private static RegoSet? Binary(BuiltinContext context, ReadOnlySpan<RegoValue> args, Func<BuiltinContext, RegoSet, RegoSet, RegoSet> function) =>

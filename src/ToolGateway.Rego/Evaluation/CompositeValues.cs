@@ -70,6 +70,6 @@ internal sealed class RecordValue(RegoValue[] keys, ValueExpression[] values) : 
             pairs[i] = new(keys[i], value);
         }
 
-        return RegoObject.Adopt(pairs);
+        return RegoObject.AdoptSorted(pairs);
     }
 }

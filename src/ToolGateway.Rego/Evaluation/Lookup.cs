@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using ToolGateway.Rego.Values;
 
 namespace ToolGateway.Rego.Evaluation;
@@ -7,14 +8,15 @@ internal static class Lookup
 {
     public static RegoValue? Member(RegoValue value, RegoValue key)
     {
-        switch (value)
+        switch (value.Kind)
         {
-            case RegoObject map:
-                return map.TryGetValue(key, out var member) ? member : null;
-            case RegoArray array:
+            case RegoKind.Object:
+                return Unsafe.As<RegoObject>(value).Find(key);
+            case RegoKind.Array:
+                var array = Unsafe.As<RegoArray>(value);
                 return key is RegoNumber number && number.TryGetInt64(out var index) && index >= 0 && index < array.Count ? array[(int)index] : null;
-            case RegoSet set:
-                return set.Contains(key) ? key : null;
+            case RegoKind.Set:
+                return Unsafe.As<RegoSet>(value).Contains(key) ? key : null;
             default:
                 return null;
         }

@@ -8,9 +8,7 @@ namespace ToolGateway.Rego.Evaluation;
 /// </summary>
 internal sealed class Memo(int documents)
 {
-    private readonly RegoValue?[] _values = new RegoValue?[documents];
-    private readonly RegoValue?[] _arguments = new RegoValue?[documents];
-    private readonly int[] _stamps = new int[documents];
+    private readonly Entry[] _entries = new Entry[documents];
     private readonly Dictionary<(int Document, int Generation), Dictionary<RegoValue, RegoValue?>> _members = [];
     private int _last;
 
@@ -20,26 +18,29 @@ internal sealed class Memo(int documents)
 
     public bool TryGet(int document, out RegoValue? value)
     {
-        value = _values[document];
-        return _stamps[document] == Generation;
+        ref readonly var entry = ref _entries[document];
+        value = entry.Value;
+        return entry.Stamp == Generation;
     }
 
     public void Set(int document, RegoValue? value)
     {
-        _values[document] = value;
-        _stamps[document] = Generation;
+        ref var entry = ref _entries[document];
+        entry.Value = value;
+        entry.Stamp = Generation;
     }
 
     /// <summary>The result of the last call of a function, if it had this very argument.</summary>
     public bool TryGetCall(int function, RegoValue argument, out RegoValue? result)
     {
-        result = _values[function];
-        return _stamps[function] == Generation && ReferenceEquals(_arguments[function], argument);
+        ref readonly var entry = ref _entries[function];
+        result = entry.Value;
+        return entry.Stamp == Generation && ReferenceEquals(entry.Argument, argument);
     }
 
     public void SetCall(int function, RegoValue argument, RegoValue? result)
     {
-        _arguments[function] = argument;
+        _entries[function].Argument = argument;
         Set(function, result);
     }
 
@@ -64,12 +65,19 @@ internal sealed class Memo(int documents)
     {
         if (_last > int.MaxValue / 2)
         {
-            Array.Clear(_stamps);
+            Array.Clear(_entries);
             _last = 0;
         }
 
         if (_members.Count > 0)
             _members.Clear();
         NextGeneration();
+    }
+
+    private struct Entry
+    {
+        public RegoValue? Value;
+        public RegoValue? Argument;
+        public int Stamp;
     }
 }

@@ -27,7 +27,7 @@ internal sealed class BindPattern(int slot) : Pattern
 
     public override bool Match(Frame frame, RegoValue value)
     {
-        frame.Slots[Slot] = value;
+        frame.Slots[Slot].Value = value;
         return true;
     }
 }
@@ -37,7 +37,7 @@ internal sealed class BindTruePattern(int slot) : Pattern
 {
     public override bool Match(Frame frame, RegoValue value)
     {
-        frame.Slots[slot] = value;
+        frame.Slots[slot].Value = value;
         return !ReferenceEquals(value, RegoBoolean.False);
     }
 }

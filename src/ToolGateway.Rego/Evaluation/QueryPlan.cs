@@ -26,7 +26,7 @@ internal sealed class SolutionSink(RegoString[] names, int[] slots, int?[] captu
         var holds = true;
         for (var i = 0; i < values.Length; i++)
         {
-            values[i] = captured[i] is { } slot ? frame.Slots[slot]! : RegoBoolean.True;
+            values[i] = captured[i] is { } slot ? frame.Slots[slot].Value! : RegoBoolean.True;
             holds &= Lookup.IsTrue(values[i]);
         }
 
@@ -41,7 +41,7 @@ internal sealed class SolutionSink(RegoString[] names, int[] slots, int?[] captu
     {
         var pairs = new KeyValuePair<RegoValue, RegoValue>[names.Length];
         for (var i = 0; i < names.Length; i++)
-            pairs[i] = new(names[i], frame.Slots[slots[i]]!);
+            pairs[i] = new(names[i], frame.Slots[slots[i]].Value!);
         return RegoObject.Adopt(pairs);
     }
 }

@@ -62,7 +62,7 @@ internal sealed class RulePlan
     private bool Bind(Frame frame, ReadOnlySpan<RegoValue> arguments)
     {
         for (var i = 0; i < arguments.Length; i++)
-            frame.Slots[i] = arguments[i];
+            frame.Slots[i].Value = arguments[i];
         for (var i = 0; i < Parameters.Length; i++)
         {
             if (Parameters[i] is { } pattern && !pattern.Match(frame, arguments[i]))

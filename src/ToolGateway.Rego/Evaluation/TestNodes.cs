@@ -52,7 +52,7 @@ internal sealed class BindNode(int slot, ValueExpression value) : Node
         frame.Budget.Step();
         if (value.Evaluate(frame) is not { } result)
             return false;
-        frame.Slots[slot] = result;
+        frame.Slots[slot].Value = result;
         return Next.Run(frame);
     }
 }

@@ -21,7 +21,7 @@ internal sealed class SlotValue(int slot) : ValueExpression
 {
     public int Slot { get; } = slot;
 
-    public override RegoValue? Evaluate(Frame frame) => frame.Slots[Slot];
+    public override RegoValue? Evaluate(Frame frame) => frame.Slots[Slot].Value;
 }
 
 /// <summary>The input document.</summary>
@@ -36,8 +36,8 @@ internal sealed class InputPathValue(RegoValue[] keys) : ValueExpression
     public override RegoValue? Evaluate(Frame frame) => Lookup.Path(frame.Context.Input, keys);
 }
 
-/// <summary>The same, looked up once in an evaluation: many rules look at the same few facts.</summary>
-internal sealed class InputFactValue(int id, RegoValue[] keys) : ValueExpression
+/// <summary>The same, looked up once in an evaluation: many rules look at the same few facts, and facts share what stands above them.</summary>
+internal sealed class InputFactValue(int id, InputFactValue? parent, RegoValue key) : ValueExpression
 {
     public override RegoValue? Evaluate(Frame frame) => Evaluate(frame.Context);
 
@@ -46,7 +46,8 @@ internal sealed class InputFactValue(int id, RegoValue[] keys) : ValueExpression
         var memo = context.Memo;
         if (memo.TryGet(id, out var value))
             return value;
-        value = Lookup.Path(context.Input, keys);
+        var within = parent is null ? context.Input : parent.Evaluate(context);
+        value = within is null ? null : Lookup.Member(within, key);
         memo.Set(id, value);
         return value;
     }

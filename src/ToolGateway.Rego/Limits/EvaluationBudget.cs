@@ -5,7 +5,7 @@ namespace ToolGateway.Rego.Limits;
 /// <summary>Counts what one evaluation uses and ends it when a limit is reached. Used by one thread.</summary>
 internal sealed class EvaluationBudget
 {
-    private const int ClockInterval = 64;
+    private const int ClockInterval = 256;
 
     /// <summary>The probe leaves at least 64 KiB, which is more than four levels can use.</summary>
     private const int ProbeMask = 3;

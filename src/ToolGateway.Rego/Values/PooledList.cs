@@ -5,8 +5,12 @@ namespace ToolGateway.Rego.Values;
 /// <summary>A growing list in rented memory, for collections whose size is known only at their end.</summary>
 internal struct PooledList<T>()
 {
+    private const int FirstSize = 64;
+
     private T[] _items = [];
     private int _count = 0;
+
+    public readonly int Count => _count;
 
     public readonly Span<T> Items => _items.AsSpan(0, _count);
 
@@ -17,7 +21,7 @@ internal struct PooledList<T>()
         _items[_count++] = item;
     }
 
-    public readonly T[] ToArray() => Items.ToArray();
+    public void Truncate(int count) => _count = count;
 
     public readonly void Return()
     {
@@ -27,7 +31,7 @@ internal struct PooledList<T>()
 
     private void Grow()
     {
-        var wider = ArrayPool<T>.Shared.Rent(Math.Max(16, _count * 2));
+        var wider = ArrayPool<T>.Shared.Rent(Math.Max(FirstSize, _count * 2));
         Items.CopyTo(wider);
         Return();
         _items = wider;

@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Runtime.CompilerServices;
 using System.Text;
 using System.Text.Json;
 
@@ -7,15 +8,30 @@ namespace ToolGateway.Rego.Values;
 /// <summary>Makes values of the tokens of a JSON reader.</summary>
 internal static class RegoJsonReader
 {
-    public static RegoValue Read(ref Utf8JsonReader reader) => reader.TokenType switch
+    /// <summary>The value at the reader's token, read to its end.</summary>
+    public static RegoValue Read(ref Utf8JsonReader reader)
+    {
+        var open = new PooledList<KeyValuePair<RegoValue, RegoValue>>();
+        try
+        {
+            return Read(ref reader, ref open);
+        }
+        finally
+        {
+            open.Return();
+        }
+    }
+
+    // Members of objects and items of arrays whose end is still to come lie on one stack.
+    private static RegoValue Read(ref Utf8JsonReader reader, ref PooledList<KeyValuePair<RegoValue, RegoValue>> open) => reader.TokenType switch
     {
         JsonTokenType.Null => RegoNull.Value,
         JsonTokenType.True => RegoBoolean.True,
         JsonTokenType.False => RegoBoolean.False,
-        JsonTokenType.String => RegoString.Of(ReadText(ref reader)),
+        JsonTokenType.String => reader.ValueIsEscaped ? RegoString.Of(Unescape(reader.ValueSpan)) : SharedText.OfValue(reader.ValueSpan),
         JsonTokenType.Number => ReadNumber(ref reader),
-        JsonTokenType.StartArray => ReadArray(ref reader),
-        _ => ReadObject(ref reader),
+        JsonTokenType.StartArray => ReadArray(ref reader, ref open),
+        _ => ReadObject(ref reader, ref open),
     };
 
     private static RegoNumber ReadNumber(ref Utf8JsonReader reader)
@@ -25,52 +41,47 @@ internal static class RegoJsonReader
         return plain && reader.TryGetInt64(out var integer) ? RegoNumber.Of(integer) : RegoNumber.Parse(Encoding.ASCII.GetString(text));
     }
 
-    private static RegoArray ReadArray(ref Utf8JsonReader reader)
+    private static RegoArray ReadArray(ref Utf8JsonReader reader, ref PooledList<KeyValuePair<RegoValue, RegoValue>> open)
     {
-        var items = new PooledList<RegoValue>();
-        try
-        {
-            while (reader.Read() && reader.TokenType != JsonTokenType.EndArray)
-                items.Add(Read(ref reader));
-            return RegoArray.Adopt(items.ToArray());
-        }
-        finally
-        {
-            items.Return();
-        }
+        var start = open.Count;
+        while (reader.Read() && reader.TokenType != JsonTokenType.EndArray)
+            open.Add(new(null!, Read(ref reader, ref open)));
+        var read = open.Items[start..];
+        var items = read.IsEmpty ? [] : new RegoValue[read.Length];
+        for (var i = 0; i < items.Length; i++)
+            items[i] = read[i].Value;
+        open.Truncate(start);
+        return RegoArray.Adopt(items);
     }
 
-    private static RegoObject ReadObject(ref Utf8JsonReader reader)
+    private static RegoObject ReadObject(ref Utf8JsonReader reader, ref PooledList<KeyValuePair<RegoValue, RegoValue>> open)
     {
-        var members = new PooledList<KeyValuePair<RegoValue, RegoValue>>();
+        var start = open.Count;
         ObjectIndex? index = null;
-        try
+        while (reader.Read() && reader.TokenType != JsonTokenType.EndObject)
         {
-            while (reader.Read() && reader.TokenType != JsonTokenType.EndObject)
+            var name = reader.ValueIsEscaped ? RegoString.Of(Unescape(reader.ValueSpan)) : SharedText.OfName(reader.ValueSpan);
+            reader.Read();
+            var value = Read(ref reader, ref open);
+            var members = open.Items[start..];
+            var at = Find(members, index, name);
+            if (at >= 0)
             {
-                var name = RegoString.Of(ReadText(ref reader));
-                reader.Read();
-                var value = Read(ref reader);
-                var at = Find(members.Items, index, name);
-                if (at >= 0)
-                {
-                    members.Items[at] = new(name, value);
-                    continue;
-                }
-
-                members.Add(new(name, value));
-                if (index is not null)
-                    index.Add(members.Items, members.Items.Length - 1);
-                else if (members.Items.Length > RegoObject.LinearLimit)
-                    index = ObjectIndex.Over(members.Items);
+                members[at] = new(name, value);
+                continue;
             }
 
-            return index is null ? RegoObject.Adopt(members.ToArray()) : RegoObject.Adopt(members.ToArray(), index);
+            open.Add(new(name, value));
+            members = open.Items[start..];
+            if (index is not null)
+                index.Add(members, members.Length - 1);
+            else if (members.Length > RegoObject.LinearLimit)
+                index = ObjectIndex.Over(members);
         }
-        finally
-        {
-            members.Return();
-        }
+
+        var pairs = open.Items[start..].ToArray();
+        open.Truncate(start);
+        return RegoObject.AdoptUnsorted(pairs, index);
     }
 
     private static int Find(Span<KeyValuePair<RegoValue, RegoValue>> members, ObjectIndex? index, RegoString name)
@@ -79,7 +90,7 @@ internal static class RegoJsonReader
             return index.Find(members, name.Value, name.GetHashCode());
         for (var i = 0; i < members.Length; i++)
         {
-            if (string.Equals(((RegoString)members[i].Key).Value, name.Value, StringComparison.Ordinal))
+            if (RegoString.Same(Unsafe.As<RegoString>(members[i].Key).Value, name.Value))
                 return i;
         }
 
@@ -87,9 +98,6 @@ internal static class RegoJsonReader
     }
 
     // The reader's own GetString throws on what is not UTF-8 and on lone surrogates, where Go replaces them.
-    private static string ReadText(ref Utf8JsonReader reader) =>
-        reader.ValueIsEscaped ? Unescape(reader.ValueSpan) : Encoding.UTF8.GetString(reader.ValueSpan);
-
     private static string Unescape(ReadOnlySpan<byte> text)
     {
         var buffer = new ArrayBufferWriter<char>(text.Length);

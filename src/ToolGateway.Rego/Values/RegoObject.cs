@@ -124,9 +124,17 @@ public class RegoObject : RegoValue, IReadOnlyCollection<KeyValuePair<RegoValue,
         return new RegoObject(distinct, sorted: true);
     }
 
+    /// <summary>As <see cref="Adopt(KeyValuePair{RegoValue, RegoValue}[])"/>, when the keys are in order already.</summary>
+    internal static RegoObject AdoptSorted(KeyValuePair<RegoValue, RegoValue>[] distinct) =>
+        distinct.Length == 0 ? Empty : new RegoObject(distinct, sorted: true);
+
     /// <summary>As <see cref="Adopt(KeyValuePair{RegoValue, RegoValue}[])"/>, with the index that was needed to find duplicates.</summary>
     internal static RegoObject Adopt(KeyValuePair<RegoValue, RegoValue>[] distinct, ObjectIndex index) =>
         distinct.Length <= LinearLimit ? Adopt(distinct) : new RegoObject(distinct, index);
+
+    /// <summary>As <see cref="Adopt(KeyValuePair{RegoValue, RegoValue}[], ObjectIndex)"/>, sorted only when somebody asks for the order: most inputs are looked into, not listed.</summary>
+    internal static RegoObject AdoptUnsorted(KeyValuePair<RegoValue, RegoValue>[] distinct, ObjectIndex? index) =>
+        distinct.Length == 0 ? Empty : new RegoObject(distinct, index);
 
     private static void InsertionSort(KeyValuePair<RegoValue, RegoValue>[] pairs)
     {
@@ -149,17 +157,36 @@ public class RegoObject : RegoValue, IReadOnlyCollection<KeyValuePair<RegoValue,
             return at >= 0;
         }
 
+        value = FindText(key);
+        return value is not null;
+    }
+
+    /// <summary>The value at <paramref name="key"/>, or null. Names that are shared are found by reference.</summary>
+    internal RegoValue? Find(RegoValue key)
+    {
+        if (!_isPlain || _pairs.Length > LinearLimit)
+            return TryGetValue(key, out var value) ? value : null;
         foreach (ref readonly var pair in _pairs.AsSpan())
         {
-            if (pair.Key is RegoString text && string.Equals(text.Value, key, StringComparison.Ordinal))
-            {
-                value = pair.Value;
-                return true;
-            }
+            if (ReferenceEquals(pair.Key, key))
+                return pair.Value;
         }
 
-        value = null;
-        return false;
+        if (key is RegoString text)
+            return FindText(text.Value);
+        var at = Scan(key);
+        return at < 0 ? null : _pairs[at].Value;
+    }
+
+    private RegoValue? FindText(string key)
+    {
+        foreach (ref readonly var pair in _pairs.AsSpan())
+        {
+            if (pair.Key is RegoString text && RegoString.Same(text.Value, key))
+                return pair.Value;
+        }
+
+        return null;
     }
 
     private int Scan(RegoValue key)
@@ -187,7 +214,10 @@ public class RegoObject : RegoValue, IReadOnlyCollection<KeyValuePair<RegoValue,
         }
 
         var sorted = (KeyValuePair<RegoValue, RegoValue>[])_pairs.Clone();
-        Array.Sort(sorted, static (a, b) => RegoOrder.Compare(a.Key, b.Key));
+        if (sorted.Length <= LinearLimit)
+            InsertionSort(sorted);
+        else
+            Array.Sort(sorted, static (a, b) => RegoOrder.Compare(a.Key, b.Key));
         return _sorted = sorted;
     }
 }

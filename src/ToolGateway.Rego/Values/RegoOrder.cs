@@ -15,7 +15,7 @@ internal static class RegoOrder
         {
             RegoKind.Null => true,
             RegoKind.Boolean => false,
-            RegoKind.String => string.Equals(((RegoString)a).Value, ((RegoString)b).Value, StringComparison.Ordinal),
+            RegoKind.String => RegoString.Same(((RegoString)a).Value, ((RegoString)b).Value),
             RegoKind.Number => RegoNumber.Compare((RegoNumber)a, (RegoNumber)b) == 0,
             RegoKind.Array => EqualItems(((RegoArray)a).Items, ((RegoArray)b).Items),
             RegoKind.Set => EqualItems(((RegoSet)a).Items, ((RegoSet)b).Items),
@@ -44,7 +44,7 @@ internal static class RegoOrder
     /// <summary>Order of UTF-8 bytes: UTF-16 order, but with surrogates above the rest of the basic plane.</summary>
     public static int CompareText(string a, string b)
     {
-        var at = a.AsSpan().CommonPrefixLength(b);
+        var at = a.Length > 0 && b.Length > 0 && a[0] != b[0] ? 0 : a.AsSpan().CommonPrefixLength(b);
         if (at == a.Length || at == b.Length)
             return a.Length.CompareTo(b.Length);
         var x = a[at];

@@ -63,5 +63,9 @@ public sealed class RegoString : RegoValue
         return _hash;
     }
 
+    /// <summary>Whether two texts are equal; most that are not differ in their length or at their ends.</summary>
+    internal static bool Same(string a, string b) =>
+        ReferenceEquals(a, b) || (a.Length == b.Length && (a.Length == 0 || (a[0] == b[0] && a[^1] == b[^1] && a.AsSpan().SequenceEqual(b))));
+
     internal static int HashOf(string text) => string.GetHashCode(text, StringComparison.Ordinal) | 1;
 }

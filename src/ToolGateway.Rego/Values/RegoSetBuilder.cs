@@ -42,7 +42,22 @@ internal sealed class RegoSetBuilder
         if (Count == 0)
             return RegoSet.Empty;
         var sorted = _items.AsSpan(0, Count).ToArray();
-        Array.Sort(sorted, RegoOrder.Comparer);
+        if (sorted.Length <= RegoSet.LinearLimit)
+            InsertionSort(sorted);
+        else
+            Array.Sort(sorted, RegoOrder.Comparer);
         return RegoSet.AdoptSorted(sorted);
+    }
+
+    private static void InsertionSort(RegoValue[] items)
+    {
+        for (var i = 1; i < items.Length; i++)
+        {
+            var item = items[i];
+            var at = i;
+            for (; at > 0 && RegoOrder.Compare(items[at - 1], item) > 0; at--)
+                items[at] = items[at - 1];
+            items[at] = item;
+        }
     }
 }

@@ -41,7 +41,8 @@ internal sealed class PolicyPlanner(CompilerState state, bool isTraced)
             return fact;
         if (_isComplete)
             return new InputPathValue(keys);
-        fact = new InputFactValue(Documents++, keys);
+        var parent = keys.Length > 1 ? InputFact(keys[..^1]) as InputFactValue : null;
+        fact = new InputFactValue(Documents++, parent, keys[^1]);
         _facts.Add(path, fact);
         return fact;
     }
@@ -68,8 +69,10 @@ internal sealed class PolicyPlanner(CompilerState state, bool isTraced)
     /// <summary>One object for equal constants, so that comparing them is comparing references.</summary>
     public RegoValue Intern(RegoValue value)
     {
+        if (value is RegoString text)
+            return SharedText.Of(text);
         if (_interned.TryGetValue(value, out var known))
-            return known is RegoString || known.ToJson() == value.ToJson() ? known : value;
+            return known.ToJson() == value.ToJson() ? known : value;
         if (!_isComplete)
             _interned.Add(value, value);
         return value;
