@@ -12,6 +12,7 @@ internal static class PolicyCommands
         EvalCommand.Create(),
         DepsCommand.Create(),
         BenchCommand.Create(),
+        DiffCommand.Create(),
         CapabilitiesCommand.Create(),
     };
 }

@@ -207,11 +207,8 @@ public sealed class ShadowTests
         return (status, (string)checks["shadow"]!["status"]!);
     }
 
-    private static string Line(JsonNode? difference)
-    {
-        var kind = difference!["kind"]!;
-        return $"{difference["count"]} {kind["change"]} {kind["caller"]} {kind["tool"]} {kind["action"]}: {Side(kind["current"]!)} -> {Side(kind["candidate"]!)}";
-    }
+    private static string Line(JsonNode? difference) => $"{difference!["count"]} {difference["change"]} {difference["caller"]} {difference["tool"]} {difference["action"]}: "
+        + $"{Side(difference["current"]!)} -> {Side(difference["candidate"]!)}";
 
-    private static string Side(JsonNode answer) => $"{answer["outcome"]}({answer["reasons"]}) {answer["obligations"]}".TrimEnd();
+    private static string Side(JsonNode answer) => $"{answer["outcome"]}({string.Join(',', answer["reasons"]!.AsArray())}) {answer["obligations"]}".TrimEnd();
 }

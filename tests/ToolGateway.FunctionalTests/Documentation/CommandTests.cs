@@ -17,9 +17,21 @@ public sealed class CommandTests
         var commands = Pages.All.SelectMany(Pages.ShellLines).Where(static line => line.StartsWith("toolgateway ", StringComparison.Ordinal)).ToArray();
 
         Assert.True(commands.Length >= 12);
-        foreach (var command in commands)
+        foreach (var command in commands.Where(static command => !AsksAGateway(command)))
             await RunAsync(fixture, command.Replace("01a20299…", decision, StringComparison.Ordinal));
+
+        var asking = commands.Where(AsksAGateway).ToArray();
+        Assert.NotEmpty(asking);
+        var shown = Pages.Blocks("docs/platform.md", "json").Single(static block => block.Contains("Shadow", StringComparison.Ordinal));
+        Copy(fixture.PolicyDirectory, Path.Combine(fixture.Directory, "candidate"));
+        fixture.Configuration["Decisions"]!["Shadow"] = JsonNode.Parse($"{{{shown}}}")!["Decisions"]!["Shadow"]!.DeepClone();
+        fixture.WriteConfiguration();
+        await fixture.RestartAsync();
+        foreach (var command in asking)
+            await RunAsync(fixture, command.Replace("127.0.0.1:8082", $"127.0.0.1:{fixture.AdministrationPort}", StringComparison.Ordinal));
     }
+
+    private static bool AsksAGateway(string command) => command.StartsWith("toolgateway policy diff", StringComparison.Ordinal);
 
     private static async Task RunAsync(GatewayFixture fixture, string command)
     {
@@ -55,6 +67,17 @@ public sealed class CommandTests
         {
             if (!process.HasExited)
                 process.Kill();
+        }
+    }
+
+    /// <summary>The candidate that pages name: what decides, under another name.</summary>
+    private static void Copy(string from, string to)
+    {
+        foreach (var file in Directory.EnumerateFiles(from, "*", SearchOption.AllDirectories))
+        {
+            var target = Path.Combine(to, Path.GetRelativePath(from, file));
+            Directory.CreateDirectory(Path.GetDirectoryName(target)!);
+            File.Copy(file, target);
         }
     }
 

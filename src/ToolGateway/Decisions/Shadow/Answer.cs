@@ -8,12 +8,14 @@ namespace ToolGateway.Decisions.Shadow;
 /// <param name="Obligations">The obligations as text, in order; for visibility the visible names.</param>
 internal sealed record Answer(string Outcome, string Reasons, string Obligations, double CacheSeconds)
 {
+    public const string VisibleOutcome = "visible";
+
     public static Answer Of(Decision decision) =>
         new(decision.Outcome, Sorted(decision.Reasons), Text(decision.Obligations), decision.Lifetime.TotalSeconds);
 
     /// <param name="candidates">The names that were asked about; a policy may list more, which nobody sees.</param>
     public static Answer Of(Visibility visibility, IReadOnlyList<string> candidates) => new(
-        visibility.IsUnavailable ? "error" : "visible", visibility.FailureReason ?? "", Sorted(candidates.Where(visibility.Names.Contains).Distinct(StringComparer.Ordinal)), 0);
+        visibility.IsUnavailable ? "error" : VisibleOutcome, visibility.FailureReason ?? "", Sorted(candidates.Where(visibility.Names.Contains).Distinct(StringComparer.Ordinal)), 0);
 
     private static string Text(Obligations obligations)
     {

@@ -27,7 +27,7 @@ internal static class Change
             return Same;
         if (ReasonCodes.All.Contains(candidate.Reasons))
             return Failed;
-        if (candidate.Outcome == "visible")
+        if (candidate.Outcome == Answer.VisibleOutcome)
             return Visibility;
         if (current.Outcome != candidate.Outcome)
             return candidate.Outcome == "allow" ? NewlyAllowed : NewlyDenied;

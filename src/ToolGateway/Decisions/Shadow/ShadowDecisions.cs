@@ -58,7 +58,7 @@ internal sealed partial class ShadowDecisions : BackgroundService, IAsyncDisposa
         var run = _run;
         return new ShadowReport(
             Options.Engine!.ToLowerInvariant(), run?.Candidate.Revision, run?.Since, _errors, PolicyRevision, run?.Differences.Same ?? 0, run?.Differences.Different ?? 0,
-            run?.Differences.Unavailable ?? 0, run?.Dropped ?? 0, run?.Waiting ?? 0, run?.Differences.Unlisted ?? 0, run?.Differences.List() ?? []);
+            run?.Differences.Unavailable ?? 0, run?.Dropped ?? 0, run?.Waiting ?? 0, run?.Differences.Unlisted ?? 0, [.. (run?.Differences.List() ?? []).Select(ListedDifference.Of)]);
     }
 
     /// <summary>Ends the watch, then the candidate.</summary>
