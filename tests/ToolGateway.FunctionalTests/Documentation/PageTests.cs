@@ -54,6 +54,24 @@ public sealed partial class PageTests
     }
 
     [Fact]
+    public void OwaspTables_NameTestsThatExist()
+    {
+        var rows = Pages.Read("docs/security.md").Split('\n').Where(static line => OwaspRow().IsMatch(line)).Select(static line => line.Split('|')[^2]).ToArray();
+        var sources = new[] { "tests", "policies" }.SelectMany(static folder => Directory.EnumerateFiles(Repository.Path(folder), "*", SearchOption.AllDirectories))
+            .Where(static file => Path.GetExtension(file) is ".cs" or ".rego").Select(static file => $"{Path.GetFileName(file)}\n{File.ReadAllText(file)}").ToArray();
+
+        Assert.Equal(20, rows.Length);
+        foreach (var row in rows)
+        {
+            var names = Quoted().Matches(row).Select(static match => match.Groups[1].Value).ToArray();
+            Assert.True(names.Length > 0 || row.Contains("not covered", StringComparison.Ordinal), row);
+            Assert.All(names, name => Assert.True(sources.Any(source => name.Split('.') is [var type, not "rego" and var test]
+                ? source.Contains($"class {type}\n", StringComparison.Ordinal) && source.Contains($" {test}(", StringComparison.Ordinal)
+                : source.StartsWith($"{name}\n", StringComparison.Ordinal) || source.Contains($"class {name}", StringComparison.Ordinal) || source.Contains($"\n{name} ", StringComparison.Ordinal)), name));
+        }
+    }
+
+    [Fact]
     public void ConfigurationBlocks_KnowTheirKeys()
     {
         var blocks = Pages.Blocks("docs/configuration.md", "json").ToArray();
@@ -74,6 +92,12 @@ public sealed partial class PageTests
 
     [GeneratedRegex(@"(?<![\w./-])(samples|bench|src|tests|\.ci)/[\w./-]*\w")]
     private static partial Regex RepositoryPath();
+
+    [GeneratedRegex("^\\| (ASI|NHI)\\d")]
+    private static partial Regex OwaspRow();
+
+    [GeneratedRegex("`([^`]+)`")]
+    private static partial Regex Quoted();
 
     [GeneratedRegex("^#+ (.+)$", RegexOptions.Multiline)]
     private static partial Regex Heading();
