@@ -7,22 +7,29 @@ using Polly.Timeout;
 namespace ToolGateway.Decisions.Opa;
 
 /// <summary>
-/// What a question goes through: a total timeout; one retry when the connection broke before an answer (OPA restarted, or closed an idle connection); a
+/// What a question goes through: a total timeout, which no part of the transport can delay; one retry when the connection broke before an answer (OPA restarted, or closed an idle connection); a
 /// circuit breaker that counts only what says that OPA cannot be reached or does not work (<see cref="OpaReply.IsTransportFailure"/>).
 /// </summary>
 internal sealed class OpaPipeline
 {
+    /// <summary>Callers are answered first; letting go of connections, which throws through many frames, comes after.</summary>
+    private static readonly TimeSpan CleanupDelay = TimeSpan.FromMilliseconds(15);
+
     private readonly ResiliencePipeline<OpaReply> _pipeline;
     private readonly CircuitBreakerStateProvider _circuit = new();
     private readonly OpaClient _client;
     private readonly OpaLiveness _liveness;
+    private readonly TimeSpan _timeout;
+    private readonly TimeProvider _clock;
 
     public OpaPipeline(OpaOptions options, OpaClient client, OpaLiveness liveness, TimeProvider clock, TelemetryListener? listener)
     {
         _client = client;
         _liveness = liveness;
+        _timeout = options.Timeout;
+        _clock = clock;
         _pipeline = new ResiliencePipelineBuilder<OpaReply> { TelemetryListener = listener, TimeProvider = clock, Name = OpaEngine.Name }
-            .AddTimeout(new TimeoutStrategyOptions { Timeout = options.Timeout })
+            .AddTimeout(new TimeoutStrategyOptions { Timeout = options.Timeout + CleanupDelay })
             .AddRetry(new RetryStrategyOptions<OpaReply>
             {
                 MaxRetryAttempts = 1,
@@ -50,7 +57,20 @@ internal sealed class OpaPipeline
     };
 
     /// <summary>Asks, and always gives a reply within the timeout. Owned by no caller: one that leaves must not look like a failure of OPA.</summary>
-    public async ValueTask<OpaReply> AskAsync(OpaQuestion question, ReadOnlyMemory<byte> body)
+    public ValueTask<OpaReply> AskAsync(OpaQuestion question, ReadOnlyMemory<byte> body)
+    {
+        var asking = ExecuteAsync(question, body);
+        return asking.IsCompleted ? asking : new(BoundAsync(asking.AsTask()));
+    }
+
+    private async Task<OpaReply> BoundAsync(Task<OpaReply> asking)
+    {
+        Task waiting = asking.WaitAsync(_timeout, _clock);
+        await waiting.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        return asking.IsCompleted ? await asking.ConfigureAwait(false) : new OpaReply(OpaReplyKind.TimedOut);
+    }
+
+    private async ValueTask<OpaReply> ExecuteAsync(OpaQuestion question, ReadOnlyMemory<byte> body)
     {
         var context = ResilienceContextPool.Shared.Get(CancellationToken.None);
         try

@@ -23,7 +23,9 @@ internal static class OpaTransport
             UseCookies = false,
             UseProxy = false,
             AutomaticDecompression = DecompressionMethods.None,
-            ConnectTimeout = options.Timeout,
+
+            // Shorter than the whole: a peer that takes no connection is told from one that gives no answer, and the embedded engine may stand in for it.
+            ConnectTimeout = options.Timeout * 0.75,
             MaxConnectionsPerServer = 256,
             MaxResponseHeadersLength = 16,
             PooledConnectionLifetime = TimeSpan.FromMinutes(5),

@@ -122,7 +122,7 @@ internal sealed class FakeOpa : IDisposable
         }
     }
 
-    private static async Task<string?> ReadRequestAsync(NetworkStream stream, CancellationToken cancellation)
+    internal static async Task<string?> ReadRequestAsync(NetworkStream stream, CancellationToken cancellation)
     {
         var buffer = new byte[64 * 1024];
         var length = 0;

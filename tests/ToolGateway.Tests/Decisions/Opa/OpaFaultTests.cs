@@ -7,7 +7,6 @@ namespace ToolGateway.Tests.Decisions.Opa;
 public sealed class OpaFaultTests
 {
     private static readonly TimeSpan Timeout = TimeSpan.FromMilliseconds(250);
-    private static readonly TimeSpan Tolerance = TimeSpan.FromMilliseconds(50);
 
     [Fact]
     public async Task Decide_Answer_CarriesOpasIdsAndBundles()
@@ -118,11 +117,11 @@ public sealed class OpaFaultTests
             slowest = elapsed > slowest ? elapsed : slowest;
             return harness.Opa.IsCircuitOpen;
         });
-        Assert.InRange(slowest, TimeSpan.Zero, Timeout + Tolerance + Noise);
+        Assert.InRange(slowest, TimeSpan.Zero, Timeout + Noise);
 
         var (denied, quick) = await AskTogetherAsync(harness, 1);
         Assert.Equal([ReasonCodes.PolicyUnavailable], denied[0].Reasons);
-        Assert.InRange(quick, TimeSpan.Zero, Tolerance);
+        Assert.InRange(quick, TimeSpan.Zero, Timeout - TimeSpan.FromMilliseconds(1));
 
         opa.Answer = _ => FakeOpa.Allow;
         await PollAsync(async () => (await harness.DecideAsync()).Allow);
@@ -139,7 +138,7 @@ public sealed class OpaFaultTests
         {
             var (decisions, elapsed) = await AskTogetherAsync(harness, 4);
             Assert.All(decisions, decision => Assert.Equal([ReasonCodes.PolicyUnavailable], decision.Reasons));
-            Assert.InRange(elapsed, TimeSpan.Zero, Timeout + Tolerance + Noise);
+            Assert.InRange(elapsed, TimeSpan.Zero, Timeout + Noise);
             return harness.Opa.IsCircuitOpen;
         });
         opa.Restart();
@@ -250,8 +249,8 @@ public sealed class OpaFaultTests
         Assert.StartsWith("POST /v1/data/toolgateway/visible?", opa.Questions.Single(), StringComparison.Ordinal);
     }
 
-    /// <summary>Other tests share the machine's cores; the 50 ms are measured on a quiet one.</summary>
-    private static TimeSpan Noise => TimeSpan.FromMilliseconds(250);
+    /// <summary>Other tests share the cores; <see cref="OpaDeadlineTests"/> holds the 50 ms.</summary>
+    private static TimeSpan Noise => TimeSpan.FromSeconds(3);
 
     internal static DecisionHarness Harness(FakeOpa opa, Action<OpaOptions>? configure = null) => new(options =>
     {
