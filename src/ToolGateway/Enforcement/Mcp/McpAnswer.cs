@@ -126,7 +126,7 @@ internal static class McpAnswer
     private static void WriteVersions(Utf8JsonWriter writer, McpExchange exchange)
     {
         writer.WriteStartArray("supported"u8);
-        foreach (var version in McpVersions.Supported)
+        foreach (var version in exchange.Supported)
             writer.WriteStringValue(version);
         writer.WriteEndArray();
         writer.WriteString("requested"u8, exchange.Version);

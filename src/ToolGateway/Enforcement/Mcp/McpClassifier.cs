@@ -11,7 +11,7 @@ using ToolGateway.ToolCalls.Targets;
 namespace ToolGateway.Enforcement.Mcp;
 
 /// <summary>Reads requests to an MCP server's endpoint as tool calls, in both eras of the protocol.</summary>
-internal sealed class McpClassifier(McpSessionIds sessions, OutstandingRequests outstanding, TaskHolders tasks)
+internal sealed class McpClassifier(McpSessionIds sessions, OutstandingRequests outstanding, TaskHolders tasks, ServerVersions versions)
 {
     private static readonly CallRefusal NoPath = new(404, ReasonCodes.TargetInvalid, "An MCP server has one endpoint, /tools/{name}.");
     private static readonly CallRefusal NoQuery = new(400, ReasonCodes.QueryInvalid, "An MCP endpoint takes no query.");
@@ -98,20 +98,25 @@ internal sealed class McpClassifier(McpSessionIds sessions, OutstandingRequests 
     {
         var header = headers[McpNames.VersionHeader].ToString();
         var stated = message.MetaText(McpNames.VersionMeta);
-        exchange.IsModern = stated is not null || message.Method == McpMethods.Discover || (header.Length > 0 && McpVersions.IsModern(header));
-        exchange.Version = header.Length > 0 ? header : stated ?? McpVersions.Assumed;
-        if (McpHeaders.Check(headers, message, exchange.Version, exchange.IsModern) is { } mismatch)
+        exchange.Version = header.Length > 0 ? header : stated ?? (message.Method == McpMethods.Discover ? McpVersions.Modern : McpVersions.Assumed);
+        exchange.IsModern = McpVersions.IsModern(exchange.Version);
+        var isSupported = McpVersions.IsSupported(exchange.Version) || message.Method == McpMethods.Initialize;
+        if (isSupported && message.Kind != McpMessageKind.Response && !McpMethods.IsKnown(message.Method, exchange.IsModern))
+            return UnknownMethod;
+        if (McpHeaders.Check(headers, message, exchange.IsModern) is { } mismatch)
             return new CallRefusal(400, ReasonCodes.HeaderMismatch, mismatch);
-        if (!McpVersions.IsSupported(exchange.Version) && message.Method != McpMethods.Initialize)
+        if (!isSupported)
+        {
+            exchange.Supported = versions.Of(call.Tool!.Name);
             return UnknownVersion;
+        }
+
         if (exchange.IsModern && message.Kind == McpMessageKind.Request && MissingMeta(message) is { } missing)
         {
             exchange.Code = McpErrorCodes.InvalidParams;
             return new CallRefusal(400, ReasonCodes.BodyInvalid, $"The member {missing} of params._meta is missing.");
         }
 
-        if (message.Kind != McpMessageKind.Response && !McpMethods.IsKnown(message.Method, exchange.IsModern))
-            return UnknownMethod;
         return exchange.IsModern || OpenSession(headers, call, exchange) ? null : UnknownSession;
     }
 

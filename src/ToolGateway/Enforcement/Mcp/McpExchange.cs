@@ -21,6 +21,9 @@ internal sealed class McpExchange
 
     public string? Version { get; set; }
 
+    /// <summary>Revisions to offer when the client's is not supported.</summary>
+    public IReadOnlyList<string> Supported { get; set; } = McpVersions.Supported;
+
     /// <summary>The session id as the caller knows it.</summary>
     public string? SessionId { get; set; }
 

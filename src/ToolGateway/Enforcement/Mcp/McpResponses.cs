@@ -13,7 +13,7 @@ namespace ToolGateway.Enforcement.Mcp;
 /// <summary>
 /// Passes a server's response on. Lists are filtered, redactions made, and requests of the server to the client remembered; everything else goes through untouched.
 /// </summary>
-internal sealed class McpResponses(McpListFilter lists, OutstandingRequests outstanding, StreamedRequests streamed, TaskHolders tasks)
+internal sealed class McpResponses(McpListFilter lists, OutstandingRequests outstanding, StreamedRequests streamed, TaskHolders tasks, ServerVersions versions)
 {
     /// <summary>Most events of one response, so that a stream cannot go on for ever unseen.</summary>
     private const int MaxEvents = 1_000_000;
@@ -50,7 +50,7 @@ internal sealed class McpResponses(McpListFilter lists, OutstandingRequests outs
     }
 
     private static bool NeedsInspection(GatewayCall call, McpExchange exchange, bool isStream) =>
-        (exchange.Message is { } message && (McpMethods.ListedBy(message.Method) is not null || TaskHolders.IsAskedForBy(message)))
+        (exchange.Message is { } message && (message.Method == McpMethods.Discover || McpMethods.ListedBy(message.Method) is not null || TaskHolders.IsAskedForBy(message)))
         || call.Decision!.Obligations.RedactResponse.Count > 0
         || (isStream && !exchange.IsModern);
 
@@ -146,6 +146,8 @@ internal sealed class McpResponses(McpListFilter lists, OutstandingRequests outs
             return null;
         if (exchange.Message is { } sent && TaskHolders.IsAskedForBy(sent))
             tasks.Note(message, call.Tool!.Name, McpHolder.Of(call.Caller!, call.Tool));
+        if (request.Method == McpMethods.Discover)
+            versions.Note(call.Tool!.Name, message);
         var shaped = await lists.FilterAsync(call, request.Method, exchange.IsModern, message).ConfigureAwait(false);
         if (shaped is not null && request.Redacted.Count > 0 && McpMethods.HasContent(request.Method))
             shaped = McpRedaction.Apply(shaped, request.Redacted);

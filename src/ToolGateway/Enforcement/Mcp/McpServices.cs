@@ -17,6 +17,7 @@ internal static class McpServices
         services.AddSingleton<OutstandingRequests>();
         services.AddSingleton<StreamedRequests>();
         services.AddSingleton<TaskHolders>();
+        services.AddSingleton<ServerVersions>();
         services.AddSingleton<McpClassifier>();
         services.AddSingleton<McpVisibility>();
         services.AddSingleton<ToolPins>();

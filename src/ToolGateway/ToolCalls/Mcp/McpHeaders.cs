@@ -12,20 +12,12 @@ internal static class McpHeaders
     private const string EncodedEnd = "?=";
 
     /// <summary>Null when every mirror agrees, otherwise what is wrong.</summary>
-    public static string? Check(IHeaderDictionary headers, McpMessage message, string version, bool isModern)
+    public static string? Check(IHeaderDictionary headers, McpMessage message, bool isModern)
     {
         if (CheckMirror(headers, McpNames.MethodHeader, message.Method, isModern && message.Kind == McpMessageKind.Request) is { } method)
             return method;
-        if (isModern && message.Kind != McpMessageKind.Response)
-        {
-            if (message.MetaText(McpNames.VersionMeta) is not { } stated)
-                return null;
-            if (CheckMirror(headers, McpNames.VersionHeader, stated, isRequired: true) is { } mismatch)
-                return mismatch;
-            if (stated != version)
-                return $"The header {McpNames.VersionHeader} differs from the body.";
-        }
-
+        if (message.MetaText(McpNames.VersionMeta) is { } stated && CheckMirror(headers, McpNames.VersionHeader, stated, isRequired: true) is { } version)
+            return version;
         return McpMethods.NamedBy(message.Method) is { } member
             ? CheckMirror(headers, McpNames.NameHeader, message.Text(member) ?? "", isModern)
             : headers.ContainsKey(McpNames.NameHeader) ? $"The header {McpNames.NameHeader} does not belong to this method." : null;

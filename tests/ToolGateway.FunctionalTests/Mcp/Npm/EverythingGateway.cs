@@ -4,10 +4,10 @@ using ToolGateway.Testing;
 
 namespace ToolGateway.FunctionalTests.Mcp.Npm;
 
-/// <summary>The gateway before <see cref="EverythingServer"/>, with a policy that grants everything but what a test says.</summary>
+/// <summary>The gateway before a <see cref="NodeServer"/>, with a policy that grants everything but what a test says.</summary>
 internal static class EverythingGateway
 {
-    public static Task<GatewayFixture> StartAsync(EverythingServer server, string denied = "", string hidden = "", Action<GatewayFixture>? configure = null) =>
+    public static Task<GatewayFixture> StartAsync(NodeServer server, string denied = "", string hidden = "", Action<GatewayFixture>? configure = null) =>
         GatewayFixture.StartAsync(gateway =>
         {
             gateway.Configuration["Tools"]!["everything"] = new JsonObject { ["Protocol"] = "mcp", ["Upstream"] = server.Url, ["Owner"] = "team-tests@acme.test" };

@@ -8,7 +8,7 @@ public sealed class NpmClientTests
     [NpmFact]
     public async Task SdkClient_ListsCallsAndGoesOnAfterDenials()
     {
-        await using var server = await EverythingServer.StartAsync();
+        await using var server = await NodeServer.StartEverythingAsync();
         await using var gateway = await EverythingGateway.StartAsync(server, denied: "get-sum", hidden: "get-env");
 
         var run = await NodeProgram.RunAsync(EverythingGateway.Environment(gateway), "client.mjs", $"{gateway.PublicUrl}/tools/everything", "get-sum");
@@ -33,7 +33,7 @@ public sealed class NpmClientTests
     [NpmFact]
     public async Task Inspector_ListsAndCalls()
     {
-        await using var server = await EverythingServer.StartAsync();
+        await using var server = await NodeServer.StartEverythingAsync();
         await using var gateway = await EverythingGateway.StartAsync(server, denied: "get-sum", hidden: "get-env");
         var environment = EverythingGateway.Environment(gateway);
         Task<NodeResult> Inspect(params string[] method) => NodeProgram.RunAsync(

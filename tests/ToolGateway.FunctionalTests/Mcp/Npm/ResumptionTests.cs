@@ -17,7 +17,7 @@ public sealed class ResumptionTests
     [NpmFact]
     public async Task LongCall_ClientLeavesInTheMiddle_GetsTheResultWithLastEventId()
     {
-        await using var server = await EverythingServer.StartAsync();
+        await using var server = await NodeServer.StartEverythingAsync();
         await using var gateway = await EverythingGateway.StartAsync(server);
         var open = gateway.Services.GetRequiredService<OpenCalls>();
         using var first = gateway.Client(gateway.AgentCertificate("support"));

@@ -4,13 +4,13 @@ using ToolGateway.Testing;
 
 namespace ToolGateway.FunctionalTests.Mcp.Npm;
 
-/// <summary>The reference server <c>server-everything</c>, over Streamable HTTP with sessions.</summary>
-internal sealed class EverythingServer : IAsyncDisposable
+/// <summary>A server on Node, over Streamable HTTP.</summary>
+internal sealed class NodeServer : IAsyncDisposable
 {
     private readonly Process _process;
     private readonly int _port;
 
-    private EverythingServer(Process process, int port)
+    private NodeServer(Process process, int port)
     {
         _process = process;
         _port = port;
@@ -20,12 +20,17 @@ internal sealed class EverythingServer : IAsyncDisposable
 
     public string Url => $"http://localhost:{_port}/mcp";
 
-    public static async Task<EverythingServer> StartAsync()
+    /// <summary>The reference server <c>server-everything</c>, with sessions.</summary>
+    public static Task<NodeServer> StartEverythingAsync() =>
+        StartAsync(onNewNode: false, "node_modules/@modelcontextprotocol/server-everything/dist/index.js", "streamableHttp");
+
+    /// <summary>A server of the newest revision, on the official SDK.</summary>
+    public static Task<NodeServer> StartModernAsync() => StartAsync(onNewNode: true, "modern-server.mjs");
+
+    private static async Task<NodeServer> StartAsync(bool onNewNode, params string[] program)
     {
         var port = GatewayFixture.FreePort();
-        var process = NodeProgram.Start(
-            new Dictionary<string, string> { ["PORT"] = $"{port}" }, "node_modules/@modelcontextprotocol/server-everything/dist/index.js", "streamableHttp");
-        var server = new EverythingServer(process, port);
+        var server = new NodeServer(NodeProgram.Start(onNewNode, new Dictionary<string, string> { ["PORT"] = $"{port}" }, program), port);
         await server.UntilItListensAsync();
         return server;
     }
