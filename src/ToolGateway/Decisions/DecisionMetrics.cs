@@ -40,5 +40,9 @@ internal sealed class DecisionMetrics : IDisposable
     public void ObserveEntries(Func<long> entries) =>
         _meter.CreateObservableGauge("toolgateway.cache.entries", entries, "{entry}", "Decisions in the cache.");
 
+    /// <summary>Shows when a service's client certificate ends.</summary>
+    public void ObserveClientCertificate(string part, ServiceCredentials credentials) => CredentialExpiry.Observe(
+        _meter, () => credentials.ClientCertificate is { } certificate ? [CredentialExpiry.Measure(certificate.NotAfter.ToUniversalTime(), part)] : []);
+
     public void Dispose() => _meter.Dispose();
 }

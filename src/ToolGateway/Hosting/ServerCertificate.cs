@@ -8,6 +8,9 @@ namespace ToolGateway.Hosting;
 /// <summary>The gateway's own certificate with its chain, read with the snapshot's other files.</summary>
 internal sealed record ServerCertificate(X509Certificate2 Leaf, SslStreamCertificateContext Context)
 {
+    /// <summary>When the first certificate of the chain ends.</summary>
+    public DateTimeOffset EndsAt => Context.IntermediateCertificates.Append(Leaf).Min(static certificate => certificate.NotAfter).ToUniversalTime();
+
     /// <summary>Reads certificate and key, or notes what is wrong with them; null without errors where the listener has no TLS.</summary>
     public static ServerCertificate? Read(ListenerOptions options, FileSet files, ConfigurationErrors errors)
     {

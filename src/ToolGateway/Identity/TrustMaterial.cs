@@ -27,6 +27,9 @@ internal sealed class TrustMaterial
     /// <summary>The configured issuers.</summary>
     public IEnumerable<Issuer> Issuers => _issuers.Values;
 
+    /// <summary>The configured trust domains.</summary>
+    public IEnumerable<TrustDomain> Domains => _domains.Values;
+
     /// <summary>Reads and checks everything that <paramref name="options"/> names.</summary>
     public static TrustMaterial Load(
         IdentityOptions options, string? publicUrl, FileSet files, ConfigurationErrors errors, TrustMaterial? previous, TimeProvider? clock = null)

@@ -20,6 +20,9 @@ internal static class TelemetryNames
 
     public const string BundleRequests = "toolgateway.bundle.requests";
     public const string BundleFetched = "toolgateway.bundle.fetched";
+    public const string BundleActivated = "toolgateway.bundle.activated";
+    public const string KeysFetched = "toolgateway.identity.keys_fetched";
+    public const string KeysFailing = "toolgateway.identity.keys_failing";
 
     public const string Tool = "tool";
     public const string Action = "action";
@@ -29,6 +32,8 @@ internal static class TelemetryNames
     public const string Stage = "stage";
     public const string Method = "method";
     public const string Part = "part";
+    public const string Name = "name";
+    public const string Issuer = "issuer";
     public const string Result = "result";
     public const string Revision = "revision";
 

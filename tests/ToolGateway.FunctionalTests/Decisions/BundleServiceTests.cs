@@ -30,7 +30,8 @@ public sealed class BundleServiceTests
         Assert.Contains("toolgateway_bundle_requests_total{result=\"updated\"} 1", metrics);
         Assert.DoesNotContain("toolgateway_bundle_requests_total{result=\"unchanged\"} 0", metrics);
         Assert.Contains("toolgateway_bundle_requests_total{result=\"older\"} 0", metrics);
-        Assert.InRange(double.Parse((await fixture.MetricsAsync("toolgateway_bundle_fetched_seconds")).Single().Split(' ')[1], System.Globalization.CultureInfo.InvariantCulture), 1.7e9, 1e11);
+        foreach (var name in new[] { "toolgateway_bundle_fetched_seconds", "toolgateway_bundle_activated_seconds" })
+            Assert.InRange(double.Parse((await fixture.MetricsAsync(name)).Single().Split(' ')[1], System.Globalization.CultureInfo.InvariantCulture), 1.7e9, 1e11);
     }
 
     [Fact]
@@ -205,6 +206,7 @@ public sealed class BundleServiceTests
         });
         await fixture.UntilDecidesAsync(1);
         Assert.All(fixture.Server.Questions, static question => Assert.NotNull(question.ClientCertificate));
+        Assert.Single(await fixture.MetricsAsync("toolgateway_credential_expiry_seconds{part=\"bundle_service\"}"));
         await fixture.Server.StopAsync();
         await fixture.UntilAsync(static ready => ready.Bundle.Contains("connection", StringComparison.Ordinal));
         using var stranger = Host.Dev.DevCertificates.Create("other.test");

@@ -27,6 +27,20 @@ public sealed partial class MonitoringTests
         Assert.True(code == 0, output);
     }
 
+    [Fact]
+    public void Rules_EveryAlert_HasATestInWhichItFires()
+    {
+        var yaml = new YamlStream();
+        using var reader = File.OpenText(Repository.Path("samples/monitoring/rules_test.yml"));
+        yaml.Load(reader);
+        var fired = ((YamlSequenceNode)yaml.Documents[0].RootNode["tests"]).SelectMany(static test => (YamlSequenceNode)test["alert_rule_test"]).Cast<YamlMappingNode>()
+            .Where(static test => test.Children.ContainsKey("exp_alerts")).Select(static test => test["alertname"].ToString());
+
+        Assert.Equal(
+            RuleNodes().Where(static rule => rule.Children.ContainsKey("alert")).Select(static rule => rule["alert"].ToString()).Order(StringComparer.Ordinal),
+            fired.Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal));
+    }
+
     [ToolFact("promtool")]
     public async Task Scrape_PromtoolLint_IsContent()
     {

@@ -34,6 +34,7 @@ internal sealed partial class OpaEngine : IAsyncDisposable
         _client = new OpaClient(options, _credentials);
         _liveness = new OpaLiveness(clock, options.Timeout);
         _pipeline = new OpaPipeline(options, _client, _liveness, clock, new OpaTelemetry(metrics));
+        metrics.ObserveClientCertificate("opa", _credentials);
         metrics.ObserveCircuit(Name, () => _pipeline.Circuit);
         _polling = Task.Run(() => PollAsync(_stopping.Token));
     }

@@ -17,6 +17,9 @@ internal sealed class KeySet
 
     public int Count => _keys.Length;
 
+    /// <summary>When keys end, of those that say so.</summary>
+    public IEnumerable<DateTimeOffset> Ends => _keys.Select(static key => key.EndsAt).OfType<DateTimeOffset>();
+
     /// <summary>Reads a JWK Set; keys that cannot be used are left out and noted in <paramref name="problems"/>.</summary>
     /// <exception cref="JsonException">It is not a JWK Set.</exception>
     public static KeySet Parse(ReadOnlyMemory<byte> json, List<string> problems)

@@ -9,6 +9,12 @@ internal abstract class KeySource
     /// <summary>The set after looking for a newer one, as far as the source and its rate allow.</summary>
     public abstract ValueTask<KeySet?> RefreshAsync();
 
+    /// <summary>The set read last, however old, without looking for a newer one.</summary>
+    public abstract KeySet? Last { get; }
+
+    /// <summary>When keys were last fetched; null where they are not fetched, or never were.</summary>
+    public virtual DateTimeOffset? FetchedAt => null;
+
     /// <summary>Why there are no fresh keys; null when all is well.</summary>
     public virtual string? Failure => null;
 
@@ -19,6 +25,8 @@ internal abstract class KeySource
 /// <summary>Keys from a file, replaced with the snapshot.</summary>
 internal sealed class FileKeys(KeySet keys) : KeySource
 {
+    public override KeySet? Last => keys;
+
     public override KeySet? Current() => keys;
 
     public override ValueTask<KeySet?> RefreshAsync() => new(keys);

@@ -39,6 +39,10 @@ internal sealed class RemoteKeys : KeySource, IConfigurationRetriever<KeySet>
         _retriever = KeyClient.Retriever(address);
     }
 
+    public override KeySet? Last => _last?.Keys;
+
+    public override DateTimeOffset? FetchedAt => _last?.At;
+
     public override string? Failure => _failure;
 
     public override string? TakeFailure() => Interlocked.Exchange(ref _unreported, null);

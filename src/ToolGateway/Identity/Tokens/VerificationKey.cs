@@ -8,6 +8,9 @@ namespace ToolGateway.Identity.Tokens;
 /// <summary>A public key of a JWK Set and the algorithms that it may verify.</summary>
 internal sealed record VerificationKey(string? KeyId, SecurityKey Key, IReadOnlyList<string> Algorithms)
 {
+    /// <summary>When its publisher says that it ends: the JWK's <c>exp</c> or the certificate in <c>x5c</c>. Shown to operators; what ends the use of a key is that it is published no more.</summary>
+    public DateTimeOffset? EndsAt { get; init; }
+
     private const int MinRsaBits = 2048;
 
     private static readonly string[] Rsa = ["RS256", "RS384", "RS512", "PS256", "PS384", "PS512"];
@@ -82,7 +85,7 @@ internal sealed record VerificationKey(string? KeyId, SecurityKey Key, IReadOnly
     {
         key.KeyId = Text(jwk, "kid");
         var declared = Text(jwk, "alg");
-        return new VerificationKey(key.KeyId, key, declared is null ? algorithms : [.. algorithms.Where(algorithm => algorithm == declared)]);
+        return new VerificationKey(key.KeyId, key, declared is null ? algorithms : [.. algorithms.Where(algorithm => algorithm == declared)]) { EndsAt = KeyEnd.Of(jwk) };
     }
 
     private static string? Text(JsonElement jwk, string name) => jwk.TryGetProperty(name, out var value) ? value.GetString() : null;

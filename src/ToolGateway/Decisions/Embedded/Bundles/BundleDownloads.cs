@@ -6,7 +6,7 @@ namespace ToolGateway.Decisions.Embedded.Bundles;
 
 /// <summary>Asks the bundle service again and again, and keeps each newer bundle that is accepted. Whatever fails, the last good one stays.</summary>
 internal sealed partial class BundleDownloads(
-    SnapshotHolder snapshots, SnapshotReading reading, BundleStatus status, TimeProvider clock, ILogger<BundleDownloads> logger) : BackgroundService
+    SnapshotHolder snapshots, SnapshotReading reading, BundleStatus status, DecisionMetrics metrics, TimeProvider clock, ILogger<BundleDownloads> logger) : BackgroundService
 {
     private readonly BundleAcceptance _acceptance = new(snapshots, reading);
     private string? _etag;
@@ -29,6 +29,7 @@ internal sealed partial class BundleDownloads(
     {
         var options = snapshots.Current.Options.Decisions.Embedded;
         var credentials = BundleOptionsValidator.Credentials(options.Bundle, reading.Files.FullPath);
+        metrics.ObserveClientCertificate("bundle_service", credentials);
         using var client = new BundleClient(options.Bundle, credentials);
         var store = BundleStore.For(options, reading.Files.FullPath)!;
         var schedule = new PollSchedule(options.Bundle, Random.Shared.NextDouble);
