@@ -65,9 +65,7 @@ public sealed partial class PageTests
         {
             var names = Quoted().Matches(row).Select(static match => match.Groups[1].Value).ToArray();
             Assert.True(names.Length > 0 || row.Contains("not covered", StringComparison.Ordinal), row);
-            Assert.All(names, name => Assert.True(sources.Any(source => name.Split('.') is [var type, not "rego" and var test]
-                ? source.Contains($"class {type}\n", StringComparison.Ordinal) && source.Contains($" {test}(", StringComparison.Ordinal)
-                : source.StartsWith($"{name}\n", StringComparison.Ordinal) || source.Contains($"class {name}", StringComparison.Ordinal) || source.Contains($"\n{name} ", StringComparison.Ordinal)), name));
+            Assert.All(names, name => Assert.True(Array.Exists(sources, source => Names(source, name)), name));
         }
     }
 
@@ -86,6 +84,14 @@ public sealed partial class PageTests
             Assert.DoesNotContain(errors, static error => error.Contains("unknown key", StringComparison.Ordinal) || error.Contains(": write ", StringComparison.Ordinal) || error.Contains("not valid JSON", StringComparison.Ordinal));
         }
     }
+
+    /// <summary>Whether a source is the file, or has the class, the method of a class, or the rule of this name.</summary>
+    private static bool Names(string source, string name) => name.Split('.') switch
+    {
+        [_, "rego"] => source.StartsWith($"{name}\n", StringComparison.Ordinal),
+        [var type, var test] => Regex.IsMatch(source, $@"class {type}\b") && source.Contains($" {test}(", StringComparison.Ordinal),
+        _ => Regex.IsMatch(source, $@"(class |^){name}\b", RegexOptions.Multiline),
+    };
 
     private static HashSet<string> Anchors(string page) =>
         [.. Heading().Matches(Pages.Read(page)).Select(static match => NotInAnchors().Replace(match.Groups[1].Value.Trim().ToLowerInvariant(), "").Replace(' ', '-'))];
