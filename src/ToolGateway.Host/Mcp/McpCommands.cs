@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Text.Json;
+using ToolGateway.Enforcement.Mcp.Pinning;
 using ToolGateway.Hosting;
 
 namespace ToolGateway.Host.Mcp;
@@ -30,8 +31,8 @@ internal static class McpCommands
             return await FailAsync(console, ExitCodes.Configuration, $"ToolGateway:Tools:{name}:Mcp:PinPath is missing; name the file that holds the pins, such as pins/{name}.json");
         try
         {
-            using var server = new McpServerClient(target);
-            var pins = PinWriter.Of(await server.ListToolsAsync(cancellation).ConfigureAwait(false));
+            using var http = new HttpMessageInvoker(new SocketsHttpHandler { AllowAutoRedirect = false, UseCookies = false });
+            var pins = PinWriter.Of(await new McpServerClient(http, target.Address, target.Credential).ListToolsAsync(cancellation).ConfigureAwait(false));
             foreach (var change in pins.ComparedWith(path))
                 await console.Output.WriteLineAsync(change);
             pins.Write(path);

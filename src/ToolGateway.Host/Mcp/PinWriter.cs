@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using ToolGateway.Enforcement.Mcp.Pinning;
 using ToolGateway.Host.Dev;
 using ToolGateway.Hosting;
 using ToolGateway.Rego.Values;

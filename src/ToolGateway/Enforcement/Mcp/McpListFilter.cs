@@ -1,3 +1,4 @@
+using ToolGateway.Enforcement.Mcp.Pinning;
 using ToolGateway.Hosting;
 using ToolGateway.Rego.Values;
 using ToolGateway.ToolCalls.Mcp;

@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using Microsoft.Extensions.DependencyInjection;
 using ToolGateway.Audit;
+using ToolGateway.Enforcement.Mcp.Pinning;
 using ToolGateway.ToolCalls.Mcp;
 
 namespace ToolGateway.Enforcement.Mcp;
@@ -21,6 +22,8 @@ internal static class McpServices
         services.AddSingleton<McpClassifier>();
         services.AddSingleton<McpVisibility>();
         services.AddSingleton<ToolPins>();
+        services.AddSingleton<PinWatch>();
+        services.AddHostedService(provider => provider.GetRequiredService<PinWatch>());
         services.AddSingleton<McpListFilter>();
         services.AddSingleton<McpResponses>();
         services.AddSingleton<IToolProtocol, McpToolProtocol>();

@@ -2,6 +2,7 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
 using ToolGateway.Enforcement.Blocking;
 using ToolGateway.Enforcement.Forwarding;
+using ToolGateway.Enforcement.Mcp.Pinning;
 using ToolGateway.Hosting;
 using ToolGateway.ToolCalls;
 using ToolGateway.ToolCalls.Mcp;

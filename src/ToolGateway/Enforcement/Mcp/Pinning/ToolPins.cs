@@ -2,12 +2,13 @@ using System.Collections.Concurrent;
 using System.Diagnostics.Metrics;
 using Microsoft.Extensions.Logging;
 using ToolGateway.Audit;
+using ToolGateway.Hosting;
 using ToolGateway.Rego.Values;
 using ToolGateway.Telemetry;
 using ToolGateway.ToolCalls;
 using ToolGateway.ToolCalls.Mcp;
 
-namespace ToolGateway.Enforcement.Mcp;
+namespace ToolGateway.Enforcement.Mcp.Pinning;
 
 /// <summary>
 /// Compares what servers list with what was pinned. A new or changed tool is hidden and cannot be called until it is pinned again: its description is an instruction to
@@ -31,7 +32,7 @@ internal sealed partial class ToolPins(IAuditLog audit, IMeterFactory meters, IL
         var kept = new List<RegoValue>(listed.Count);
         foreach (var item in listed)
         {
-            if (item is not RegoObject definition || !definition.TryGetValue("name", out var value) || value is not RegoString { Value: var name })
+            if (item is not RegoObject definition || !definition.TryGetValue("name", out var value) || value is not RegoString { Value: var name } || !Names.IsValid(name))
                 continue;
             var digest = ToolPinFile.Digest(definition);
             if (pins.Tools.TryGetValue(name, out var pin))

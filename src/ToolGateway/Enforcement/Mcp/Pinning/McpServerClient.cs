@@ -1,13 +1,13 @@
 using System.Net.Http.Headers;
 using System.Text;
-using ToolGateway.Enforcement.Mcp;
 using ToolGateway.Rego.Values;
+using ToolGateway.ToolCalls;
 using ToolGateway.ToolCalls.Mcp;
 
-namespace ToolGateway.Host.Mcp;
+namespace ToolGateway.Enforcement.Mcp.Pinning;
 
 /// <summary>As much of a client as it takes to list a server's tools, in either era of the protocol.</summary>
-internal sealed class McpServerClient(PinTarget target) : IDisposable
+internal sealed class McpServerClient(HttpMessageInvoker http, Uri address, ToolCredential? credential)
 {
     private const string LegacyVersion = "2025-11-25";
     private const int MaxBytes = 16 << 20;
@@ -15,14 +15,20 @@ internal sealed class McpServerClient(PinTarget target) : IDisposable
     private const string ClientInfo = """{"name":"toolgateway","version":"1"}""";
     private const string ModernMeta = $$$"""{"{{{McpNames.VersionMeta}}}":"{{{McpVersions.Modern}}}","{{{McpNames.CapabilitiesMeta}}}":{}}""";
 
-    private readonly HttpClient _http = new(new SocketsHttpHandler { AllowAutoRedirect = false, UseCookies = false }) { Timeout = TimeSpan.FromSeconds(30) };
+    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(30);
+
     private string? _session;
     private int _id;
 
-    public void Dispose() => _http.Dispose();
-
     /// <summary>The definitions as listed.</summary>
     public async Task<IReadOnlyList<RegoObject>> ListToolsAsync(CancellationToken cancellation)
+    {
+        using var limited = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
+        limited.CancelAfter(Limit);
+        return await ListAsync(limited.Token).ConfigureAwait(false);
+    }
+
+    private async Task<List<RegoObject>> ListAsync(CancellationToken cancellation)
     {
         var first = await SendAsync(McpMethods.ListTools, $$$"""{"_meta":{{{ModernMeta}}}}""", McpVersions.Modern, cancellation).ConfigureAwait(false);
         if (first is not null)
@@ -60,7 +66,7 @@ internal sealed class McpServerClient(PinTarget target) : IDisposable
         var id = ++_id;
         using var request = Post($$"""{"jsonrpc":"2.0","id":{{id}},"method":"{{method}}","params":{{parameters}} }""", version);
         request.Headers.Add(McpNames.MethodHeader, method);
-        using var response = await _http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancellation).ConfigureAwait(false);
+        using var response = await http.SendAsync(request, cancellation).ConfigureAwait(false);
         if (!response.IsSuccessStatusCode)
             return null;
         if (response.Headers.TryGetValues(McpNames.SessionHeader, out var sessions))
@@ -74,7 +80,7 @@ internal sealed class McpServerClient(PinTarget target) : IDisposable
     private async Task NotifyAsync(string method, CancellationToken cancellation)
     {
         using var request = Post($$"""{"jsonrpc":"2.0","method":"{{method}}"}""", LegacyVersion);
-        using var response = await _http.SendAsync(request, cancellation).ConfigureAwait(false);
+        using var response = await http.SendAsync(request, cancellation).ConfigureAwait(false);
     }
 
     private async Task EndAsync(CancellationToken cancellation)
@@ -82,7 +88,7 @@ internal sealed class McpServerClient(PinTarget target) : IDisposable
         if (_session is null)
             return;
         using var request = Prepared(HttpMethod.Delete, LegacyVersion);
-        using var response = await _http.SendAsync(request, cancellation).ConfigureAwait(false);
+        using var response = await http.SendAsync(request, cancellation).ConfigureAwait(false);
     }
 
     private HttpRequestMessage Post(string body, string? version)
@@ -95,12 +101,12 @@ internal sealed class McpServerClient(PinTarget target) : IDisposable
 
     private HttpRequestMessage Prepared(HttpMethod method, string? version)
     {
-        var request = new HttpRequestMessage(method, target.Address);
+        var request = new HttpRequestMessage(method, address);
         if (version is not null)
             request.Headers.Add(McpNames.VersionHeader, version);
         if (_session is not null)
             request.Headers.Add(McpNames.SessionHeader, _session);
-        if (target.Credential is { } credential)
+        if (credential is not null)
             request.Headers.TryAddWithoutValidation(credential.Header, credential.Value);
         return request;
     }
