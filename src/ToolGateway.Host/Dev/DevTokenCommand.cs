@@ -22,7 +22,10 @@ internal static class DevTokenCommand
 
     private static readonly Option<string> Subject = new("--subject") { Description = "sub: a user, or the agent itself", Required = true };
 
-    private static readonly Option<string?> ClientId = new("--client-id") { Description = "client_id; equal to the subject, the token is the agent's own" };
+    private static readonly Option<string?> ClientId = new("--client-id")
+    {
+        Description = "client_id; equal to the subject, the token is the agent's own. An access token (at+jwt) always has one: default dev",
+    };
 
     private static readonly Option<string[]> Act = Many("--act", "Subject of the acting agent (act.sub); repeated: earlier actors", required: false);
 
@@ -101,7 +104,7 @@ internal static class DevTokenCommand
             Issuer = arguments.GetValue(Issuer),
             Audiences = arguments.GetRequiredValue(Audience),
             Subject = arguments.GetRequiredValue(Subject),
-            ClientId = arguments.GetValue(ClientId),
+            ClientId = arguments.GetValue(ClientId) ?? (arguments.GetRequiredValue(TokenType) == "at+jwt" ? "dev" : null),
             Actors = arguments.GetRequiredValue(Act),
             Scope = arguments.GetValue(Scope),
             BoundTo = arguments.GetValue(BoundTo) is { } file ? X509Certificate2.CreateFromPem(File.ReadAllText(file.FullName)) : null,

@@ -190,6 +190,33 @@ public sealed class TokenTests : IDisposable
     }
 
     [Theory]
+    [InlineData("sub")]
+    [InlineData("client_id")]
+    [InlineData("jti")]
+    public async Task Identify_AccessTokenWithoutARequiredClaim_IsRefused(string claim)
+    {
+        var claims = Payload();
+        claims.Remove(claim);
+        await RefusedAsync(Sign(claims), $"no '{claim}'");
+    }
+
+    [Theory]
+    [InlineData("client_id")]
+    [InlineData("jti")]
+    public async Task Identify_OtherTypeWithoutAClaimOfAccessTokens_IsAccepted(string claim)
+    {
+        _kit.Issuer.Types = ["JWT"];
+        _kit.Reload();
+        var claims = Payload();
+        claims.Remove(claim);
+        using var key = Key(_kit.Tokens);
+        var header = Header();
+        header["typ"] = "JWT";
+
+        await _kit.AcceptAsync(Forge.Token(header, claims, key));
+    }
+
+    [Theory]
     [InlineData("iat")]
     [InlineData("nbf")]
     public async Task Identify_SignersClockALittleAhead_IsAccepted(string claim) =>

@@ -13,6 +13,24 @@ internal static class ClaimRules
     private const int MaxIntentLength = 256;
     private const string Thumbprint = "x5t#S256";
 
+    /// <summary>
+    /// What an access token must say (RFC 9068 section 2.2). The issuer is known and the times and the audience are checked for every token; tokens of other types, that an
+    /// issuer's configuration accepts, follow no such list.
+    /// </summary>
+    public static IdentityRefusal? CheckRequired(TokenHeader header, TokenClaims claims, TokenRules rules)
+    {
+        if (header.Type is null || TokenRules.TypeName(header.Type) != TokenRules.AccessToken)
+            return null;
+        var missing = claims switch
+        {
+            { Subject: null } => "sub",
+            { ClientId: null } => "client_id",
+            { JwtId: null } => "jti",
+            _ => null,
+        };
+        return missing is null ? null : Refusals.Token($"the token has no '{missing}', which an access token needs (RFC 9068)", rules.Method);
+    }
+
     public static IdentityRefusal? CheckTimes(TokenClaims claims, TokenRules rules, DateTimeOffset now)
     {
         if (claims.Expires is not { } expires || claims.IssuedAt is not { } issued)

@@ -122,5 +122,5 @@ internal static class IssuerReader
     };
 
     private static IEnumerable<string> Types(IssuerOptions options) =>
-        options.Types.Count == 0 ? ["at+jwt"] : options.Types.Select(type => TokenRules.TypeName(type));
+        options.Types.Count == 0 ? [TokenRules.AccessToken] : options.Types.Select(type => TokenRules.TypeName(type));
 }

@@ -17,12 +17,17 @@ internal sealed class RemoteKeys : KeySource, IConfigurationRetriever<KeySet>
     private static readonly TimeSpan MinInterval = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan FirstInterval = TimeSpan.FromSeconds(1);
 
+    /// <summary>Longest time of a fetch, metadata and keys together, and longest time that a caller waits for one. Late keys count for the next caller.</summary>
+    private static readonly TimeSpan FetchTimeout = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan MaxWait = TimeSpan.FromSeconds(2);
+
     private readonly Lock _gate = new();
     private readonly string _address;
     private readonly IDocumentRetriever _retriever;
     private readonly TimeProvider _clock;
     private readonly string? _metadataIssuer;
     private Task _fetch = Task.CompletedTask;
+    private long _fetchStarted;
     private DateTimeOffset _nextFetch;
     private volatile Fetched? _last;
     private volatile string? _failure;
@@ -59,7 +64,14 @@ internal sealed class RemoteKeys : KeySource, IConfigurationRetriever<KeySet>
 
     public override async ValueTask<KeySet?> RefreshAsync()
     {
-        await Fetch(_clock.GetUtcNow());
+        var fetch = Fetch(_clock.GetUtcNow());
+
+        // Whoever comes later waits less: a server that hangs costs each caller little, and all of them together one wait.
+        var left = MaxWait - _clock.GetElapsedTime(Volatile.Read(ref _fetchStarted));
+        if (!fetch.IsCompleted && left > TimeSpan.Zero)
+            await fetch.WaitAsync(left, _clock).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        if (fetch.IsCompleted)
+            await fetch;
         return Current();
     }
 
@@ -76,9 +88,9 @@ internal sealed class RemoteKeys : KeySource, IConfigurationRetriever<KeySet>
             _failure = null;
             return same;
         }
-        catch (Exception e) when (e is IOException or JsonException or ArgumentException)
+        catch (Exception e) when (e is IOException or JsonException or ArgumentException or OperationCanceledException)
         {
-            Volatile.Write(ref _unreported, _failure = e.GetBaseException().Message);
+            Volatile.Write(ref _unreported, _failure = cancel.IsCancellationRequested ? $"no answer within {FetchTimeout.TotalSeconds} s" : e.GetBaseException().Message);
             throw;
         }
     }
@@ -103,6 +115,7 @@ internal sealed class RemoteKeys : KeySource, IConfigurationRetriever<KeySet>
             if (!_fetch.IsCompleted || now < _nextFetch)
                 return _fetch;
             _nextFetch = now + (_last is null ? FirstInterval : MinInterval);
+            _fetchStarted = _clock.GetTimestamp();
             return _fetch = FetchAsync();
         }
     }
@@ -112,9 +125,10 @@ internal sealed class RemoteKeys : KeySource, IConfigurationRetriever<KeySet>
         // A manager of its own for each fetch: one that has a set refreshes it behind the caller's back, so that the first token with a new key would be
         // refused, and keeps it without end.
         var manager = new ConfigurationManager<KeySet>(_address, this, _retriever) { UseLastKnownGoodConfiguration = false };
+        using var timeout = new CancellationTokenSource(FetchTimeout, _clock);
         try
         {
-            await manager.GetConfigurationAsync(CancellationToken.None);
+            await manager.GetConfigurationAsync(timeout.Token);
         }
         catch (InvalidOperationException) when (_failure is not null)
         {

@@ -5,6 +5,9 @@ namespace ToolGateway.Identity.Tokens;
 /// <summary>What every token of one signer must be. A new object whenever one of these, or a key in a file, changes.</summary>
 internal sealed class TokenRules
 {
+    /// <summary>The <c>typ</c> of access tokens (RFC 9068), as <see cref="TypeName"/> gives it.</summary>
+    public const string AccessToken = "at+jwt";
+
     /// <summary><c>jwt</c> or <c>jwt_svid</c>.</summary>
     public required string Method { get; init; }
 

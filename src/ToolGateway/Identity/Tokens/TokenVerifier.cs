@@ -23,7 +23,7 @@ internal sealed partial class TokenVerifier(TimeProvider clock, RememberedTokens
             return (null, Refusals.Token("the token's key is not known here", rules.Method));
         if (!await TokenSignature.IsValidAsync(token, rules, key))
             return (null, Refusals.Token("the token's signature is not valid", rules.Method));
-        return Accept(token, claims, rules, keys, issuer);
+        return ClaimRules.CheckRequired(header, claims, rules) is { } incomplete ? (null, incomplete) : Accept(token, claims, rules, keys, issuer);
     }
 
     private static IdentityRefusal? CheckHeader(TokenHeader header, TokenRules rules)
