@@ -1,7 +1,4 @@
-using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
-using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Logging;
 using ToolGateway.Decisions;
 using ToolGateway.Enforcement;
 using ToolGateway.Enforcement.Forwarding;

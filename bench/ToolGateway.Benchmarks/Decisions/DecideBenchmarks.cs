@@ -1,6 +1,5 @@
 using System.Text.Json;
 using BenchmarkDotNet.Attributes;
-using Microsoft.AspNetCore.Http;
 using ToolGateway.Decisions;
 using ToolGateway.Decisions.Opa;
 

@@ -1,7 +1,6 @@
 using System.Buffers;
 using System.Text.Json;
 using BenchmarkDotNet.Attributes;
-using Microsoft.AspNetCore.Http;
 using ToolGateway.Decisions;
 using ToolGateway.Decisions.Opa;
 

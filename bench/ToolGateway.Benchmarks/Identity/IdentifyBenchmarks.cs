@@ -1,6 +1,5 @@
 using System.Security.Cryptography;
 using BenchmarkDotNet.Attributes;
-using Microsoft.AspNetCore.Http;
 using ToolGateway.Identity;
 using ToolGateway.Identity.Certificates;
 using ToolGateway.Identity.Tokens;

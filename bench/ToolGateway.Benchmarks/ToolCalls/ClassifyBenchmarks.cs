@@ -1,7 +1,6 @@
 using System.Text;
 using System.Text.Json;
 using BenchmarkDotNet.Attributes;
-using Microsoft.AspNetCore.Http;
 using ToolGateway.Enforcement;
 using ToolGateway.Hosting;
 using ToolGateway.ToolCalls.Targets;

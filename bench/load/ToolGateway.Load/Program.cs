@@ -22,17 +22,13 @@ await using var gateway = await Child.StartAsync("gateway", Path.Combine(scratch
 await using var tlsGateway = await Child.StartAsync("gateway", Path.Combine(scratch.Directory, "tls.json"));
 
 IPEndPoint At(int port) => new(IPAddress.Loopback, port);
-const string McpBody = """
-    {"jsonrpc":"2.0","id":"########","method":"tools/call","params":{"name":"read_file","arguments":{"path":"/a"},"_meta":{"io.modelcontextprotocol/protocolVersion":"2026-07-28","io.modelcontextprotocol/clientCapabilities":{}}}}
-    """;
-const string McpHeaders = "Accept: application/json, text/event-stream\r\nMCP-Protocol-Version: 2026-07-28\r\nMcp-Method: tools/call\r\nMcp-Name: read_file\r\n";
 Target[] targets =
 [
     new("1 tool directly", At(toolPort), Target.Get("/customers/########"), Server: toolServer),
     new("2 bare YARP", At(yarpPort), Target.Get("/customers/########"), Server: yarp),
     new("3 gateway, distinct arguments", At(scratch.GatewayPort), Target.Get("/tools/crm/customers/########", scratch.Token), Server: gateway),
     new("4 gateway, cached decisions", At(scratch.GatewayPort), Target.Get("/tools/crm/cached/42", scratch.Token), Server: gateway),
-    new("5 gateway, MCP tools/call", At(scratch.GatewayPort), Target.Post("/tools/files", McpBody, scratch.Token, McpHeaders), Server: gateway),
+    new("5 gateway, MCP tools/call", At(scratch.GatewayPort), Target.ToolsCall(scratch.Token), Server: gateway),
     new("8 bare YARP, mTLS", At(tlsYarpPort), Target.Get("/customers/########"), IsTls: true, scratch.AgentCertificate, tlsYarp),
     new("8 gateway, mTLS", At(scratch.TlsGatewayPort), Target.Get("/tools/crm/customers/########"), IsTls: true, scratch.AgentCertificate, tlsGateway),
 ];

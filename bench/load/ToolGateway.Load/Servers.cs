@@ -16,12 +16,7 @@ internal static class Servers
 
     public static async Task<int> RunAsync(string role, string[] args)
     {
-        await using var app = role switch
-        {
-            "tool" => Tool(int.Parse(args[0], System.Globalization.CultureInfo.InvariantCulture)),
-            "yarp" => Yarp(args),
-            _ => Gateway(args),
-        };
+        await using var app = Build(role, args);
         await app.StartAsync();
         Console.WriteLine("ready");
 
@@ -29,6 +24,13 @@ internal static class Servers
         await Console.In.ReadToEndAsync();
         return 0;
     }
+
+    public static WebApplication Build(string role, params string[] args) => role switch
+    {
+        "tool" => Tool(int.Parse(args[0], System.Globalization.CultureInfo.InvariantCulture)),
+        "yarp" => Yarp(args),
+        _ => Gateway(args),
+    };
 
     private static WebApplication Gateway(string[] args)
     {

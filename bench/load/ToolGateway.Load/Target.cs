@@ -26,6 +26,13 @@ internal sealed record Target(string Name, IPEndPoint EndPoint, byte[] Request, 
     public static byte[] Get(string path, string? token = null) => Encoding.ASCII.GetBytes(
         $"GET {path} HTTP/1.1\r\nHost: localhost\r\n{(token is null ? "" : $"Authorization: Bearer {token}\r\n")}\r\n");
 
+    /// <summary>An MCP <c>tools/call</c>.</summary>
+    public static byte[] ToolsCall(string token) => Post(
+        "/tools/files",
+        """{"jsonrpc":"2.0","id":"########","method":"tools/call","params":{"name":"read_file","arguments":{"path":"/a"},"_meta":{"io.modelcontextprotocol/protocolVersion":"2026-07-28","io.modelcontextprotocol/clientCapabilities":{}}}}""",
+        token,
+        "Accept: application/json, text/event-stream\r\nMCP-Protocol-Version: 2026-07-28\r\nMcp-Method: tools/call\r\nMcp-Name: read_file\r\n");
+
     public static byte[] Post(string path, string body, string? token = null, string headers = "") => Encoding.UTF8.GetBytes(
         $"POST {path} HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nContent-Length: {Encoding.UTF8.GetByteCount(body)}\r\n"
         + $"{(token is null ? "" : $"Authorization: Bearer {token}\r\n")}{headers}\r\n{body}");

@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Sockets;
 using System.Text;
+using System.Text.Json.Nodes;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Hosting.Server;
@@ -8,6 +9,7 @@ using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
+using ToolGateway.Testing;
 using Xunit.Abstractions;
 using Yarp.ReverseProxy.Configuration;
 
@@ -18,28 +20,43 @@ namespace ToolGateway.FunctionalTests.Calls;
 [CollectionDefinition(nameof(AllocationTests), DisableParallelization = true)]
 public sealed class AllocationTests(ITestOutputHelper output)
 {
-    private const int Calls = 1500;
+    private const int Calls = 1000;
     private const long Budget = 4096;
 
-    private static readonly byte[] Get = Encoding.ASCII.GetBytes(
-        "GET /tools/crm/customers/42?fields=name HTTP/1.1\r\nHost: gateway\r\nAuthorization: Bearer support\r\nAccept: application/json\r\nUser-Agent: agent/1\r\n\r\n");
+    private const string Get = "GET /tools/crm/customers/42?fields=name HTTP/1.1\r\nHost: gateway\r\nAuthorization: Bearer TOKEN\r\nAccept: application/json\r\nUser-Agent: agent/1\r\n\r\n";
 
-    private static readonly byte[] Post = Encoding.ASCII.GetBytes(
-        "POST /tools/crm/refunds HTTP/1.1\r\nHost: gateway\r\nAuthorization: Bearer support\r\nContent-Type: application/json\r\nContent-Length: 30\r\n\r\n{\"order\":\"A-17\",\"amount\": 40 }");
+    private const string Post =
+        "POST /tools/crm/notes HTTP/1.1\r\nHost: gateway\r\nAuthorization: Bearer TOKEN\r\nAgent-Purpose: support\r\nContent-Type: application/json\r\nContent-Length: 30\r\n\r\n{\"order\":\"A-17\",\"amount\": 40 }";
 
     [Fact]
     public async Task AllowedCall_AboveBareYarp_StaysWithinTheBudget()
     {
-        await using var host = await PipelineHost.StartAsync();
-        await using var bare = await BareYarpAsync(host.Upstream.Url);
+        await using var gateway = await GatewayFixture.StartAsync(Configure);
+        await using var bare = await BareYarpAsync(gateway.Upstream.Url);
         var barePort = new Uri(bare.Services.GetRequiredService<IServer>().Features.GetRequiredFeature<IServerAddressesFeature>().Addresses.First()).Port;
-        foreach (var request in new[] { Get, Post })
+        foreach (var text in new[] { Get, Post })
         {
+            var request = Encoding.ASCII.GetBytes(text.Replace("TOKEN", gateway.Token(), StringComparison.Ordinal));
             var without = await MeasureAsync(barePort, request);
-            var with = await MeasureAsync(host.Port, request);
-            output.WriteLine($"{Encoding.ASCII.GetString(request, 0, 4)} bare {without}, gateway {with}, difference {with - without} bytes a call");
+            var with = await MeasureAsync(gateway.Port, request);
+            output.WriteLine($"{text[..4]} bare {without}, gateway {with}, difference {with - without} bytes a call");
             Assert.InRange(with - without, long.MinValue, Budget);
         }
+    }
+
+    /// <summary>The whole service with the shipped policies: remembered token, decision evaluated, `Written` record, metrics. No TLS: both would pay for it.</summary>
+    private static void Configure(GatewayFixture gateway)
+    {
+        gateway.Configuration["Listen"] = new JsonObject { ["Address"] = $"http://127.0.0.1:{gateway.Port}" };
+        gateway.Configuration["Limits"] = JsonNode.Parse("""
+            { "PerSource": { "PerSecond": 1000000 }, "PerCaller": { "PerSecond": 1000000 }, "PerTool": { "PerSecond": 1000000 } }
+            """);
+        gateway.Configuration["Tools"]!["crm"]!["Actions"]!["notes.create"] =
+            JsonNode.Parse("""{ "Method": "POST", "Path": "/notes", "Body": "json", "Risk": "low", "Effect": "write" }""");
+        var file = Path.Combine(gateway.PolicyDirectory, "toolgateway", "data.json");
+        var data = JsonNode.Parse(File.ReadAllText(file))!;
+        data["grants"]!["support"] = JsonNode.Parse("""{ "crm": { "customers.read": {}, "notes.create": {} } }""");
+        File.WriteAllText(file, data.ToJsonString());
     }
 
     private static async Task<long> MeasureAsync(int port, byte[] request)
