@@ -109,11 +109,12 @@ internal static class Operands
     /// <summary>Counts the cost of reading a number's digits, which grows faster than their count.</summary>
     public static void StepDigits(this BuiltinContext context, RegoNumber number)
     {
-        if (number.IsInt64)
-            return;
-        long digits = number.ToText().Length;
-        context.Budget.Step((digits >> 6) + (digits * digits >> 12));
+        if (!number.IsInt64)
+            context.StepDigits(number.ToText().Length);
     }
+
+    /// <summary>Counts the cost of reading so many digits.</summary>
+    public static void StepDigits(this BuiltinContext context, long digits) => context.Budget.Step((digits >> 6) + (digits * digits >> 12));
 
     private static bool Refuse(this BuiltinContext context, int position, string expected, RegoValue got)
     {

@@ -107,6 +107,7 @@ internal static class Units
         if (value.Sign == 0)
             return true;
         context.Spend(Math.Abs(value.Magnitude) / 16, 4);
+        context.StepDigits(value.Digits.Length);
         digits = BigInteger.Parse(value.Digits, NumberStyles.None, CultureInfo.InvariantCulture) * value.Sign;
         scale = (int)(value.Magnitude - value.Digits.Length);
         return true;

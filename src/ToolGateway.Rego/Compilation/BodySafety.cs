@@ -11,12 +11,18 @@ internal sealed class BodySafety(OutputVariables outputs)
 
     public Body Reorder(Body body, HashSet<string> globals)
     {
-        var items = body.Expressions.Select(expression => new Item(expression)).ToList();
-        var safe = new HashSet<string>(StringComparer.Ordinal);
+        var items = new List<Item>(body.Expressions.Count);
+        var safe = new HashSet<string>(globals, StringComparer.Ordinal);
         var all = new HashSet<string>(StringComparer.Ordinal);
-        foreach (var item in items)
+        var hasClosures = false;
+        for (var i = 0; i < body.Expressions.Count; i++)
+        {
+            var item = new Item(body.Expressions[i]);
+            items.Add(item);
             all.UnionWith(item.Variables);
-        safe.UnionWith(globals);
+            hasClosures |= item.Closed.Count > 0;
+        }
+
         var ordered = new List<Expression>(items.Count);
         var bound = new HashSet<string>(StringComparer.Ordinal);
         while (items.Count > 0)
@@ -36,7 +42,8 @@ internal sealed class BodySafety(OutputVariables outputs)
 
         foreach (var item in items)
             Report(item, safe, all);
-        return body with { Expressions = ReorderClosures([.. ordered, .. items.Select(item => item.Expression)], globals) };
+        ordered.AddRange(items.Select(static item => item.Expression));
+        return body with { Expressions = hasClosures ? ReorderClosures(ordered, globals) : ordered };
     }
 
     private bool CanPlace(

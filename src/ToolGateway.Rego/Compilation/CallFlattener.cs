@@ -52,11 +52,17 @@ internal sealed class CallFlattener(RuleUnit unit)
 
     private void Flatten(Expression expression, List<Expression> output)
     {
+        if (expression.With.Count == 0)
+        {
+            output.Add(FlattenOne(expression, output));
+            return;
+        }
+
         IReadOnlyList<WithModifier> with = [.. expression.With.Select(modifier => modifier with { Value = Computed(modifier.Value, output) })];
         var support = new List<Expression>();
         var flat = FlattenOne(expression, support);
         foreach (var extra in support)
-            output.Add(with.Count == 0 ? extra : extra with { With = [.. extra.With, .. with] });
+            output.Add(extra with { With = [.. extra.With, .. with] });
         output.Add(flat with { With = with });
     }
 
@@ -65,9 +71,11 @@ internal sealed class CallFlattener(RuleUnit unit)
         switch (expression)
         {
             case TermExpression { Term: CallTerm call } term:
-                return term with { Term = call with { Arguments = Flatten(call.Arguments, support) } };
+                var arguments = Flatten(call.Arguments, support);
+                return ReferenceEquals(arguments, call.Arguments) ? term : term with { Term = call with { Arguments = arguments } };
             case TermExpression term:
-                return term with { Term = Flatten(term.Term, support) };
+                var flat = Flatten(term.Term, support);
+                return ReferenceEquals(flat, term.Term) ? term : term with { Term = flat };
             case NotExpression { IsScoped: false, Body.Expressions: [var negated] } not:
                 Flatten(negated, support);
                 var main = support[^1];
@@ -86,12 +94,19 @@ internal sealed class CallFlattener(RuleUnit unit)
         }
     }
 
-    private Term[] Flatten(IReadOnlyList<Term> terms, List<Expression> support)
+    private IReadOnlyList<Term> Flatten(IReadOnlyList<Term> terms, List<Expression> support)
     {
-        var result = new Term[terms.Count];
-        for (var i = 0; i < result.Length; i++)
-            result[i] = Flatten(terms[i], support);
-        return result;
+        Term[]? copy = null;
+        for (var i = 0; i < terms.Count; i++)
+        {
+            var flat = Flatten(terms[i], support);
+            if (copy is null && !ReferenceEquals(flat, terms[i]))
+                copy = [.. terms];
+            if (copy is not null)
+                copy[i] = flat;
+        }
+
+        return copy ?? terms;
     }
 
     private Term Flatten(Term term, List<Expression> support)
@@ -106,9 +121,9 @@ internal sealed class CallFlattener(RuleUnit unit)
             case RefTerm reference:
                 return FlattenReference(reference, support);
             case ArrayTerm array:
-                return array with { Items = Flatten(array.Items, support) };
+                return Flatten(array.Items, support) is var items && ReferenceEquals(items, array.Items) ? array : array with { Items = items };
             case SetTerm set:
-                return set with { Items = Flatten(set.Items, support) };
+                return Flatten(set.Items, support) is var elements && ReferenceEquals(elements, set.Items) ? set : set with { Items = elements };
             case ObjectTerm map:
                 var members = new List<ObjectTermMember>(map.Members.Count);
                 foreach (var (key, value) in map.Members)
@@ -154,6 +169,7 @@ internal sealed class CallFlattener(RuleUnit unit)
             }
         }
 
-        return reference with { Head = head, Operands = Flatten(reference.Operands, support) };
+        var operands = Flatten(reference.Operands, support);
+        return ReferenceEquals(head, reference.Head) && ReferenceEquals(operands, reference.Operands) ? reference : reference with { Head = head, Operands = operands };
     }
 }

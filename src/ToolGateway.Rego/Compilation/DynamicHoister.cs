@@ -24,11 +24,16 @@ internal sealed class DynamicHoister(RuleUnit unit)
         switch (expression)
         {
             case TermExpression { Term: CallTerm call } term when TermFacts.IsCall(term, "eq", out _):
-                return term with { Term = call with { Arguments = [Side(call.Arguments[0], with, output), Side(call.Arguments[1], with, output)] } };
+                var (left, right) = (Side(call.Arguments[0], with, output), Side(call.Arguments[1], with, output));
+                return ReferenceEquals(left, call.Arguments[0]) && ReferenceEquals(right, call.Arguments[1])
+                    ? term
+                    : term with { Term = call with { Arguments = [left, right] } };
             case TermExpression { Term: CallTerm call } term:
-                return term with { Term = call with { Arguments = HoistAll(call.Arguments, with, output) } };
+                var arguments = HoistAll(call.Arguments, with, output);
+                return ReferenceEquals(arguments, call.Arguments) ? term : term with { Term = call with { Arguments = arguments } };
             case TermExpression term:
-                return term with { Term = Side(term.Term, with, output) };
+                var side = Side(term.Term, with, output);
+                return ReferenceEquals(side, term.Term) ? term : term with { Term = side };
             case NotExpression { IsScoped: false, Body.Expressions: [var negated] } not:
                 return not with { Body = not.Body with { Expressions = [Hoist(negated, [.. negated.With, .. with], output)] } };
             case NotExpression not:
@@ -45,17 +50,26 @@ internal sealed class DynamicHoister(RuleUnit unit)
     /// <summary>A side of an equation or a term that stands alone: it may be a reference or a comprehension itself.</summary>
     private Term Side(Term term, IReadOnlyList<WithModifier> with, List<Expression> output) => term switch
     {
-        RefTerm reference => reference with { Operands = HoistAll(reference.Operands, with, output) },
+        RefTerm reference => HoistAll(reference.Operands, with, output) is var operands && ReferenceEquals(operands, reference.Operands)
+            ? reference
+            : reference with { Operands = operands },
         ArrayComprehension or SetComprehension or ObjectComprehension => HoistWithin(term),
         _ => HoistOne(term, with, output),
     };
 
-    private Term[] HoistAll(IReadOnlyList<Term> terms, IReadOnlyList<WithModifier> with, List<Expression> output)
+    private IReadOnlyList<Term> HoistAll(IReadOnlyList<Term> terms, IReadOnlyList<WithModifier> with, List<Expression> output)
     {
-        var result = new Term[terms.Count];
-        for (var i = 0; i < result.Length; i++)
-            result[i] = HoistOne(terms[i], with, output);
-        return result;
+        Term[]? copy = null;
+        for (var i = 0; i < terms.Count; i++)
+        {
+            var hoisted = HoistOne(terms[i], with, output);
+            if (copy is null && !ReferenceEquals(hoisted, terms[i]))
+                copy = [.. terms];
+            if (copy is not null)
+                copy[i] = hoisted;
+        }
+
+        return copy ?? terms;
     }
 
     private Term HoistOne(Term term, IReadOnlyList<WithModifier> with, List<Expression> output)
@@ -68,9 +82,9 @@ internal sealed class DynamicHoister(RuleUnit unit)
                 output.Add(TermFacts.Unify(variable, value, term.Location) with { With = with });
                 return variable;
             case ArrayTerm array:
-                return array with { Items = HoistAll(array.Items, with, output) };
+                return HoistAll(array.Items, with, output) is var items && ReferenceEquals(items, array.Items) ? array : array with { Items = items };
             case SetTerm set:
-                return set with { Items = HoistAll(set.Items, with, output) };
+                return HoistAll(set.Items, with, output) is var elements && ReferenceEquals(elements, set.Items) ? set : set with { Items = elements };
             case ObjectTerm map:
                 var members = new List<ObjectTermMember>(map.Members.Count);
                 foreach (var (key, member) in map.Members)

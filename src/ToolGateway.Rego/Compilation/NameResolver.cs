@@ -11,10 +11,20 @@ internal sealed partial class NameResolver(CompilerState state, RuleUnit unit) :
 {
     private readonly List<NameScope> _scopes = [];
     private readonly RuleUnit _unit = unit;
+    private List<(string Name, SourceLocation Location)>? _unusedArguments;
 
     private NameScope Innermost => _scopes[^1];
 
     public override Rule RewriteRule(Rule rule)
+    {
+        _unusedArguments = null;
+        var resolved = ResolveBranch(rule);
+        foreach (var (name, location) in _unusedArguments ?? [])
+            Error($"unused argument {name}. (hint: use _ (wildcard variable) instead)", location);
+        return resolved;
+    }
+
+    private Rule ResolveBranch(Rule rule)
     {
         _scopes.Add(new NameScope());
         var arguments = ResolveArguments(rule.Head.Arguments);
@@ -23,8 +33,10 @@ internal sealed partial class NameResolver(CompilerState state, RuleUnit unit) :
         var head = rule.Head with { Arguments = arguments is null ? null : [.. arguments.Select(ResolveComputed)] };
         head = _unit.IsQuery ? head : ResolveHead(head);
         ReportUnused();
+        if (state.Options.IsStrict)
+            KeepUnused([.. Innermost.Unused(NameOrigin.Argument)]);
         _scopes.RemoveAt(0);
-        return rule with { Head = head, Body = body, Else = rule.Else is null ? null : RewriteRule(rule.Else) };
+        return rule with { Head = head, Body = body, Else = rule.Else is null ? null : ResolveBranch(rule.Else) };
     }
 
     public override Body Rewrite(Body body)
@@ -168,9 +180,11 @@ internal sealed partial class NameResolver(CompilerState state, RuleUnit unit) :
             return;
         foreach (var (name, location) in Innermost.Unused(NameOrigin.Assigned))
             Error($"assigned var {name} unused", location);
-        foreach (var (name, location) in Innermost.Unused(NameOrigin.Argument))
-            Error($"unused argument {name}. (hint: use _ (wildcard variable) instead)", location);
     }
+
+    // An argument is used when any branch of the rule uses it.
+    private void KeepUnused(List<(string Name, SourceLocation Location)> unused) =>
+        _unusedArguments = _unusedArguments?.FindAll(argument => unused.Exists(other => other.Name == argument.Name)) ?? unused;
 
     /// <summary>Declares every variable of a parameter pattern.</summary>
     private sealed class ArgumentDeclarer(NameResolver owner) : SyntaxRewriter

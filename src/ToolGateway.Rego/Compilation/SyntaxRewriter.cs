@@ -5,6 +5,11 @@ namespace ToolGateway.Rego.Compilation;
 /// <summary>Copies a tree with parts replaced. Unchanged parts are shared.</summary>
 internal abstract class SyntaxRewriter
 {
+    private readonly Func<Term, Term> _rewriteTerm;
+    private readonly Func<Expression, Expression> _rewriteExpression;
+
+    protected SyntaxRewriter() => (_rewriteTerm, _rewriteExpression) = (Rewrite, Rewrite);
+
     public virtual Term Rewrite(Term term) => term switch
     {
         RefTerm reference => RewriteReference(reference),
@@ -19,7 +24,7 @@ internal abstract class SyntaxRewriter
 
     public virtual Body Rewrite(Body body)
     {
-        var expressions = RewriteAll(body.Expressions, Rewrite);
+        var expressions = RewriteAll(body.Expressions, _rewriteExpression);
         return ReferenceEquals(expressions, body.Expressions) ? body : body with { Expressions = expressions };
     }
 
@@ -93,7 +98,7 @@ internal abstract class SyntaxRewriter
         }
     }
 
-    protected IReadOnlyList<Term> RewriteAll(IReadOnlyList<Term> terms) => RewriteAll(terms, Rewrite);
+    protected IReadOnlyList<Term> RewriteAll(IReadOnlyList<Term> terms) => RewriteAll(terms, _rewriteTerm);
 
     private static IReadOnlyList<T> RewriteAll<T>(IReadOnlyList<T> items, Func<T, T> rewrite)
         where T : class

@@ -68,6 +68,8 @@ internal static class TermFacts
 
     private static RefTerm OperatorReference(string name, Text.SourceLocation location)
     {
+        if (!name.Contains('.', StringComparison.Ordinal))
+            return new RefTerm(new VarTerm(name, location), [], location);
         var parts = name.Split('.');
         return new RefTerm(new VarTerm(parts[0], location), [.. parts.Skip(1).Select(part => new ScalarTerm(new RegoString(part), location))], location);
     }

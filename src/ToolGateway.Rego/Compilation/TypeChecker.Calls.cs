@@ -16,17 +16,34 @@ internal sealed partial class TypeChecker
         var name = TermFacts.OperatorName(call);
         if (name is "print" or "internal.print" || SignatureOf(call) is not { } signature)
             return;
-        IReadOnlyList<RegoType> wanted = [.. signature.Arguments, signature.Result];
+        IReadOnlyList<RegoType> wanted = [.. signature.Arguments, scope.IsReplaced ? RegoType.Any : signature.Result];
         for (var i = 0; i < call.Arguments.Count && i < wanted.Count; i++)
         {
             if (Unify(call.Arguments[i], wanted[i], scope))
                 continue;
             var given = string.Join(", ", call.Arguments.Select(argument => TypeText.Of(TypeOf(argument, scope))));
-            var shown = Functions.Find(rules.State, call)?.ArgumentTexts ?? signature.Arguments.Select(TypeText.Of);
-            var needed = string.Join(", ", shown.Append(TypeText.Of(signature.Result)).Take(call.Arguments.Count));
+            var needed = string.Join(", ", ArgumentTexts(call, signature.Arguments).Append(TypeText.Of(signature.Result)).Take(call.Arguments.Count));
             Error(call.Location, $"{name}: invalid argument(s)\n\thave: ({given})\n\twant: ({needed})");
             return;
         }
+    }
+
+    private IEnumerable<string> ArgumentTexts(CallTerm call, IReadOnlyList<RegoType> types) =>
+        Functions.Find(rules.State, call)?.ArgumentTexts ?? types.Select(TypeText.Of);
+
+    /// <summary>A function may only be replaced by one that could take the same arguments.</summary>
+    private void CheckModifier(WithModifier with, TypeScope scope)
+    {
+        CheckTerm(with.Value, scope);
+        if (with.Value is not FunctionTerm replacement)
+            return;
+        var target = new CallTerm((RefTerm)with.Target, [], with.Location);
+        if (SignatureOf(target) is not { } wanted || SignatureOf(new CallTerm(replacement.Operator, [], with.Location)) is not { } given)
+            return;
+        if (wanted.Arguments.Count == given.Arguments.Count && wanted.Arguments.Zip(given.Arguments).All(static pair => TypeUnifier.Unifies(pair.First, pair.Second)))
+            return;
+        var have = string.Join(", ", given.Arguments.Select(TypeText.Of));
+        Error(with.Location, $"{TermFacts.OperatorName(target)}: arity mismatch\n\thave: ({have})\n\twant: ({string.Join(", ", ArgumentTexts(target, wanted.Arguments))})");
     }
 
     private (IReadOnlyList<RegoType> Arguments, RegoType Result)? SignatureOf(CallTerm call)

@@ -88,7 +88,7 @@ internal sealed partial class TypeChecker
             return RegoType.Any;
         if (!TermFacts.IsRooted(reference))
             return scope[head.Name];
-        if (TermFacts.IsInput(reference))
+        if (TermFacts.IsInput(reference) || scope.IsReplaced)
             return RegoType.Any;
         var node = rules.State.Tree.Find(reference.Operands, out used);
         return node is { Rules.Count: > 0, IsFunction: false } && used >= node.Path.Length ? rules.OfDocument(node) : RegoType.Any;

@@ -16,18 +16,21 @@ internal sealed partial class TypeChecker(RuleTypes rules)
 
     private void Check(Expression expression, TypeScope scope)
     {
-        // A replaced document or function has the type of what replaces it, which is not followed here.
-        if (expression.With.Any(static with => with.Target is not RefTerm target || !TermFacts.IsInput(target)))
+        if (expression.With.Count == 0)
         {
-            foreach (var name in VariableSets.Of(expression))
-            {
-                if (scope[name] is null)
-                    scope.Set(name, RegoType.Any);
-            }
-
+            CheckPlain(expression, scope);
             return;
         }
 
+        foreach (var with in expression.With)
+            CheckModifier(with, scope);
+        scope.IsReplaced = expression.With.Any(static with => !TermFacts.IsInput((RefTerm)with.Target));
+        CheckPlain(expression, scope);
+        scope.IsReplaced = false;
+    }
+
+    private void CheckPlain(Expression expression, TypeScope scope)
+    {
         switch (expression)
         {
             case TermExpression { Term: CallTerm call }:

@@ -6,6 +6,7 @@ namespace ToolGateway.Rego.Compilation;
 internal sealed class TypeScope(TypeScope? outer = null)
 {
     private readonly Dictionary<string, RegoType> _types = new(StringComparer.Ordinal);
+    private bool _isReplaced;
 
     public RegoType? this[string name]
     {
@@ -19,6 +20,16 @@ internal sealed class TypeScope(TypeScope? outer = null)
 
             return null;
         }
+    }
+
+    /// <summary>
+    /// Whether a <c>with</c> modifier of the expression at hand replaces a document or a function. Rules may depend on what it replaces, so what they give has no known
+    /// type there.
+    /// </summary>
+    public bool IsReplaced
+    {
+        get => _isReplaced || Outer is { IsReplaced: true };
+        set => _isReplaced = value;
     }
 
     private TypeScope? Outer { get; } = outer;

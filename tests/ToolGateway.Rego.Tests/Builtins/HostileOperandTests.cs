@@ -35,6 +35,14 @@ public sealed class HostileOperandTests
         }
     }
 
+    [Theory]
+    [InlineData("units.parse")]
+    [InlineData("units.parse_bytes")]
+    public void Call_AmountOfManyDigits_IsCountedBeforeItIsRead(string name) =>
+        Assert.Equal(
+            RegoErrorCodes.LimitExceeded,
+            Assert.Throws<RegoHaltException>(() => BuiltinRegistry.All[name].Function(JsonCall.Context(RegoLimits.Decision), [new RegoString(new string('7', 300_000))])).Code);
+
     private static IEnumerable<RegoValue> Operands()
     {
         foreach (var part in Parts)

@@ -69,6 +69,12 @@ public sealed class CompileErrorTests
         Assert.Equal(message, Assert.Single(new RegoCompiler(new RegoCompilerOptions { IsStrict = true }).Compile([source]).Errors).Message);
     }
 
+    [Theory]
+    [InlineData("f(x) := 1 if { x == 2 } else := 3")]
+    [InlineData("f(x) := 1 if { input.y } else := x")]
+    public void Compile_StrictArgumentThatOneBranchUses_IsUsed(string rules) =>
+        Assert.Empty(new RegoCompiler(new RegoCompilerOptions { IsStrict = true }).Compile([new RegoSource("a.rego", "package t\n" + rules)]).Errors);
+
     [Fact]
     public void Compile_DisabledBuiltin_IsUndefinedFunction()
     {

@@ -33,18 +33,7 @@ internal static class CheckModifiers
             var replacement = with.Value as RefTerm ?? (with.Value is VarTerm name ? new RefTerm(name, [], name.Location) : null);
             if (replacement is null || !IsFunction(replacement))
                 return base.RewriteModifier(with);
-            CheckArity(target, replacement, with);
             return with with { Value = new FunctionTerm(replacement, with.Value.Location) };
-        }
-
-        private void CheckArity(RefTerm target, RefTerm replacement, WithModifier with)
-        {
-            if (!IsFunction(target))
-                return;
-            var want = Functions.Arity(state, new CallTerm(target, [], target.Location));
-            var have = Functions.Arity(state, new CallTerm(replacement, [], target.Location));
-            if (want != have)
-                state.Error(RegoErrorCodes.Type, $"{NameOf(replacement)}: arity mismatch\n\thave: ({have} arguments)\n\twant: ({want} arguments)", with.Location);
         }
 
         private bool IsFunction(RefTerm reference) =>
