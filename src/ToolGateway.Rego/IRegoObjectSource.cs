@@ -10,4 +10,10 @@ public interface IRegoObjectSource
 
     /// <summary>The names of all members that there can be, at most 64.</summary>
     IReadOnlyList<string> MemberNames { get; }
+
+    /// <summary>
+    /// Whether there can be members besides: then <see cref="GetMember"/> is asked for other names as well, each time one is read. What lists or compares the whole object
+    /// sees <see cref="MemberNames"/> only.
+    /// </summary>
+    bool HasOtherMembers => false;
 }

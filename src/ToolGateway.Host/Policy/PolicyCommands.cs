@@ -13,6 +13,7 @@ internal static class PolicyCommands
         DepsCommand.Create(),
         BenchCommand.Create(),
         DiffCommand.Create(),
+        ReplayCommand.Create(),
         CapabilitiesCommand.Create(),
     };
 }

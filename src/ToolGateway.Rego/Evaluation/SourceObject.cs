@@ -31,7 +31,7 @@ internal sealed class SourceObject(IRegoObjectSource source) : RegoObject([], so
                 return Read(i);
         }
 
-        return null;
+        return source.HasOtherMembers ? source.GetMember(name) : null;
     }
 
     private RegoValue? Read(int index)

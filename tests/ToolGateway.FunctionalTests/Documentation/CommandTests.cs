@@ -13,6 +13,7 @@ public sealed class CommandTests
     {
         await using var fixture = await StoppedGatewayAsync();
         await WriteExampleAsync(fixture);
+        Copy(fixture.PolicyDirectory, Path.Combine(fixture.Directory, "candidate"));
         var decision = await PrepareLogAsync(fixture);
         var commands = Pages.All.SelectMany(Pages.ShellLines).Where(static line => line.StartsWith("toolgateway ", StringComparison.Ordinal)).ToArray();
 
@@ -23,7 +24,6 @@ public sealed class CommandTests
         var asking = commands.Where(AsksAGateway).ToArray();
         Assert.NotEmpty(asking);
         var shown = Pages.Blocks("docs/platform.md", "json").Single(static block => block.Contains("Shadow", StringComparison.Ordinal));
-        Copy(fixture.PolicyDirectory, Path.Combine(fixture.Directory, "candidate"));
         fixture.Configuration["Decisions"]!["Shadow"] = JsonNode.Parse($"{{{shown}}}")!["Decisions"]!["Shadow"]!.DeepClone();
         fixture.WriteConfiguration();
         await fixture.RestartAsync();

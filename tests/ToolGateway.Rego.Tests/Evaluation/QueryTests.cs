@@ -55,6 +55,17 @@ public sealed class QueryTests
     }
 
     [Fact]
+    public void Evaluate_ObjectSourceWithOtherMembers_IsAskedForAnyName()
+    {
+        var source = new Source { HasOtherMembers = true };
+        var query = Policies.Compile("package t\n\nfound := [input.elsewhere, input.user.name]\n\nnames := object.keys(input)").Prepare(entryPoint: true, "t");
+
+        Assert.Equal("{\"found\":[\"elsewhere\",\"ann\"],\"names\":[\"user\"]}", query.Evaluate(source, Policies.Options).Value!.ToJson());
+        Assert.Equal(["elsewhere", "names", "user"], source.Asked.Order(StringComparer.Ordinal));
+        Assert.Equal("{\"names\":[\"user\"]}", query.Evaluate(new Source(), Policies.Options).Value!.ToJson());
+    }
+
+    [Fact]
     public void InputPaths_OfEntryPoints_AreThoseOfReachableRules()
     {
         var policy = Policies.Compile(Module);
@@ -124,10 +135,17 @@ public sealed class QueryTests
 
         public IReadOnlyList<string> MemberNames => ["user", "names"];
 
+        public bool HasOtherMembers { get; init; }
+
         public RegoValue? GetMember(string name)
         {
             Asked.Add(name);
-            return name == "user" ? Policies.Object("""{"name": "ann"}""") : null;
+            return name switch
+            {
+                "user" => Policies.Object("""{"name": "ann"}"""),
+                "elsewhere" => new RegoString(name),
+                _ => null,
+            };
         }
     }
 

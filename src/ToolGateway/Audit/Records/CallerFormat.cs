@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Runtime.CompilerServices;
 using ToolGateway.Identity;
 
@@ -40,6 +41,12 @@ internal static class CallerFormat
         to.Text(caller.Agent?.Name);
         to.Raw(",\"owner\":"u8);
         to.Text(caller.Agent?.Owner);
+        to.Raw(",\"environment\":"u8);
+        to.Text(caller.Agent?.Environment);
+        to.Raw(",\"tenant\":"u8);
+        to.Text(caller.Agent?.Tenant);
+        to.Raw(",\"review_by\":"u8);
+        to.Text(caller.Agent?.ReviewBy?.ToString("O", CultureInfo.InvariantCulture));
         to.Raw("},\"delegation\":"u8);
         Delegation(to, caller);
         Credential(to, caller.Credential);

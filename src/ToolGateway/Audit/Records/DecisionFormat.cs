@@ -33,14 +33,14 @@ internal sealed class DecisionFormat(string instance, ArgumentDigest digest)
         if (record.Call is not { } call)
         {
             to.Raw(",\"action\":null,\"resource\":"u8);
-            Resource(to, record.ToolName, null);
+            ToolFormat.Write(to, record.ToolName);
             to.Raw(",\"intent\":null,\"arguments_digest\":null,\"upstream_credential\":null"u8);
             return;
         }
 
         Action(to, call);
         to.Raw(",\"resource\":"u8);
-        Resource(to, call.Tool.Name, call.Tool);
+        ToolFormat.Write(to, call.Tool);
         to.Raw(",\"intent\":{\"task\":"u8);
         to.Text(call.Intent.Task);
         to.Raw(",\"purpose\":"u8);
@@ -76,27 +76,6 @@ internal sealed class DecisionFormat(string instance, ArgumentDigest digest)
             to.Raw(",\"version\":"u8);
             to.Text(mcp.Version);
             to.Raw((byte)'}');
-        }
-
-        to.Raw((byte)'}');
-    }
-
-    private static void Resource(RecordBuffer to, string? name, Tool? tool)
-    {
-        if (name is null)
-        {
-            to.Raw("null"u8);
-            return;
-        }
-
-        to.Raw("{\"type\":\"tool\",\"id\":"u8);
-        to.Text(name);
-        if (tool is not null)
-        {
-            to.Raw(",\"protocol\":"u8);
-            to.Raw(tool.IsMcp ? "\"mcp\""u8 : "\"http\""u8);
-            to.Raw(",\"owner\":"u8);
-            to.Text(tool.Owner);
         }
 
         to.Raw((byte)'}');

@@ -7,7 +7,7 @@ internal sealed class Differences
     public const int MaxKinds = 1000;
 
     private readonly Lock _lock = new();
-    private readonly Dictionary<DifferenceKind, Difference> _kinds = [];
+    private readonly Tally<DifferenceKind> _kinds = new(MaxKinds);
 
     public long Same { get; private set; }
 
@@ -16,10 +16,10 @@ internal sealed class Differences
     public long Unavailable { get; private set; }
 
     /// <summary>Differences of kinds that found no place.</summary>
-    public long Unlisted { get; private set; }
+    public long Unlisted => _kinds.Unlisted;
 
     /// <summary>Takes a comparison. True: it is a difference of a kind that was not seen before.</summary>
-    public bool Add(DifferenceKind kind, DecisionInput input)
+    public bool Add(DifferenceKind kind, DateTimeOffset time, string decision)
     {
         lock (_lock)
         {
@@ -33,33 +33,15 @@ internal sealed class Differences
                     return false;
                 default:
                     Different++;
-                    return AddDifference(kind, input);
+                    return _kinds.Add(kind, time, decision);
             }
         }
     }
 
     /// <summary>All kinds, the most frequent first.</summary>
-    public IReadOnlyList<Difference> List()
+    public IReadOnlyList<Seen<DifferenceKind>> List()
     {
         lock (_lock)
-            return [.. _kinds.Values.OrderByDescending(difference => difference.Count).ThenBy(difference => difference.First)];
-    }
-
-    private bool AddDifference(DifferenceKind kind, DecisionInput input)
-    {
-        if (_kinds.TryGetValue(kind, out var known))
-        {
-            _kinds[kind] = known with { Count = known.Count + 1, Last = input.Time, LastDecision = input.Id };
-            return false;
-        }
-
-        if (_kinds.Count == MaxKinds)
-        {
-            Unlisted++;
-            return false;
-        }
-
-        _kinds[kind] = new Difference(kind, 1, input.Time, input.Time, input.Id);
-        return true;
+            return _kinds.List();
     }
 }

@@ -23,6 +23,7 @@ internal sealed record ShadowReport(
     long Unlisted,
     IReadOnlyList<ListedDifference> Differences)
 {
+    /// <summary>As people and programs read it.</summary>
     public static JsonSerializerOptions Json { get; } = new()
     {
         PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower,
@@ -30,6 +31,9 @@ internal sealed record ShadowReport(
         DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
         Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
     };
+
+    /// <summary>The same on one line.</summary>
+    public static JsonSerializerOptions JsonLine { get; } = new(Json) { WriteIndented = false };
 }
 
 /// <summary>A difference as it is listed.</summary>
@@ -38,7 +42,7 @@ internal sealed record ShadowReport(
 internal sealed record ListedDifference(
     string Change, string Caller, string Tool, string Action, long Count, DateTimeOffset First, DateTimeOffset Last, string LastDecision, ListedAnswer Current, ListedAnswer Candidate)
 {
-    public static ListedDifference Of(Difference difference) => new(
+    public static ListedDifference Of(Seen<DifferenceKind> difference) => new(
         difference.Kind.Change, difference.Kind.Caller, difference.Kind.Tool, difference.Kind.Action, difference.Count, difference.First, difference.Last, difference.LastDecision,
         ListedAnswer.Of(difference.Kind.Current), ListedAnswer.Of(difference.Kind.Candidate));
 }

@@ -138,7 +138,7 @@ internal sealed partial class ShadowRun : IAsyncDisposable
     private void Note(DecisionInput input, DifferenceKind kind, string? problem)
     {
         _metrics.Compared(input.Call, kind.Change);
-        if (Differences.Add(kind, input))
+        if (Differences.Add(kind, input.Time, input.Id))
             Log.Differs(_logger, kind.Change, kind.Caller, kind.Tool, kind.Action, Shown(kind.Current), Shown(kind.Candidate), input.Id, problem ?? "none");
     }
 

@@ -4,6 +4,3 @@ namespace ToolGateway.Decisions.Shadow;
 /// <param name="Change">One of <see cref="Shadow.Change"/>.</param>
 /// <param name="Caller">The registered name, or the identity when it has none.</param>
 internal sealed record DifferenceKind(string Change, string Caller, string Tool, string Action, Answer Current, Answer Candidate);
-
-/// <summary>How often one kind was seen, and where to look.</summary>
-internal sealed record Difference(DifferenceKind Kind, long Count, DateTimeOffset First, DateTimeOffset Last, string LastDecision);
