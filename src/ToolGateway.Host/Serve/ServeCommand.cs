@@ -58,6 +58,7 @@ internal static class GatewayApplication
         builder.WebHost.UseKestrelCore().UseKestrelHttpsConfiguration();
         builder.Services.AddRoutingCore();
         builder.Services.AddToolGateway(configuration);
+        builder.Services.AddHostedService<SystemdNotifier>();
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = TimeSpan.FromSeconds(30));
         configure?.Invoke(builder);
         var app = builder.Build();

@@ -81,6 +81,23 @@ public sealed class PersistedBundleTests
     }
 
     [Fact]
+    public async Task Run_KeptBundleTamperedWhileTheServiceIsDown_LastGoodStays()
+    {
+        await using var fixture = await BundleFixture.StartAsync(static fixture => fixture.Server.Serve(fixture.Bundles.Pack(5)));
+        await fixture.UntilAsync(static ready => ready.Status == "ok");
+        await fixture.Server.StopAsync();
+        var open = SignedBundles.Rego(5).Replace("customers.read", "customers.export", StringComparison.Ordinal);
+        await File.WriteAllBytesAsync(fixture.PersistPath, fixture.Bundles.Pack(5, SignedBundles.Rego(5), open));
+
+        var ready = await fixture.UntilAsync(static ready => ready.Configuration.Contains("policy.rego is not the file that was signed", StringComparison.Ordinal));
+
+        Assert.Equal((200, "degraded"), (ready.Code, ready.Status));
+        Assert.Equal("403 bundle_5", await fixture.ExportAsync());
+        await fixture.StartServerAsync();
+        await fixture.UntilAsync(static ready => ready.Status == "ok");
+    }
+
+    [Fact]
     public async Task Run_KeptBundleCannotBeWritten_IsNotTaken()
     {
         await using var fixture = await BundleFixture.StartAsync(static fixture => fixture.Server.Serve(fixture.Bundles.Pack(5)));
