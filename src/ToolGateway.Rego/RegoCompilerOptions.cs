@@ -1,4 +1,5 @@
 using ToolGateway.Rego.Limits;
+using ToolGateway.Rego.Values;
 
 namespace ToolGateway.Rego;
 
@@ -25,6 +26,12 @@ public sealed record RegoCompilerOptions
 
     /// <summary>Functions of the host that policies may call besides the built-ins.</summary>
     public IReadOnlyList<RegoFunction> Functions { get; init; } = [];
+
+    /// <summary>
+    /// JSON schemas that <c>schemas</c> annotations may name: <c>schema.a.b</c> is the member <c>b</c> of the member <c>a</c>. Null: such names are not followed; schemas that
+    /// are written out in the annotation always count.
+    /// </summary>
+    public RegoObject? Schemas { get; init; }
 
     /// <summary>Keywords of <c>future.keywords</c> that queries take as imported: <c>and</c>, <c>not</c>, <c>or</c>.</summary>
     public IReadOnlyList<string> QueryKeywords { get; init; } = [];

@@ -69,6 +69,27 @@ internal sealed class AnnotationIndex
         return RegoArray.From(entries);
     }
 
+    /// <summary>Every annotation that applies to a rule, from the outermost package inwards.</summary>
+    public IEnumerable<Annotations> Inward(RuleUnit unit)
+    {
+        var package = PathOf(unit.Module);
+        for (var length = 0; length <= package.Count; length++)
+        {
+            foreach (var annotations in _subpackages.GetValueOrDefault(RegoArray.Of(package.Items[..length])) ?? [])
+                yield return annotations;
+        }
+
+        foreach (var annotations in _packages.GetValueOrDefault(package) ?? [])
+            yield return annotations;
+        if (_documents.TryGetValue(PathOf(unit), out var document))
+            yield return document;
+        foreach (var annotations in unit.Source.Annotations)
+        {
+            if (annotations.Scope == "rule")
+                yield return annotations;
+        }
+    }
+
     private static void AddAll(List<RegoValue> entries, Dictionary<RegoArray, List<Annotations>> from, RegoArray path)
     {
         if (!from.TryGetValue(path, out var found))

@@ -1,6 +1,7 @@
 using System.Runtime.CompilerServices;
 using ToolGateway.Rego.Syntax;
 using ToolGateway.Rego.Types;
+using ToolGateway.Rego.Values;
 
 namespace ToolGateway.Rego.Compilation;
 
@@ -8,6 +9,7 @@ namespace ToolGateway.Rego.Compilation;
 internal sealed class RuleTypes(CompilerState state)
 {
     private readonly HashSet<RuleUnit> _open = [];
+    private readonly SchemaTypes _schemas = new(state);
 
     public CompilerState State { get; } = state;
 
@@ -15,9 +17,10 @@ internal sealed class RuleTypes(CompilerState state)
     {
         if (unit.Type is not null || !_open.Add(unit))
             return;
-        var type = Infer(unit, unit.Rule);
+        var schemas = _schemas.Of(unit);
+        var type = Infer(unit, unit.Rule, schemas);
         for (var rule = unit.Rule.Else; rule is not null; rule = rule.Else)
-            type = type.Or(Infer(unit, rule));
+            type = type.Or(Infer(unit, rule, schemas));
         _open.Remove(unit);
         unit.Type = type;
     }
@@ -52,10 +55,10 @@ internal sealed class RuleTypes(CompilerState state)
         return unit.Type ?? RuleType.Unknown(unit.Rule.Head);
     }
 
-    private RuleType Infer(RuleUnit unit, Rule rule)
+    private RuleType Infer(RuleUnit unit, Rule rule, Dictionary<RegoArray, RegoType> schemas)
     {
         var scope = new TypeScope();
-        var checker = new TypeChecker(this);
+        var checker = new TypeChecker(this, schemas);
         checker.Check(rule.Body, scope);
         if (unit.IsQuery)
             return RuleType.Unknown(rule.Head);

@@ -1,5 +1,6 @@
 using ToolGateway.Rego.Syntax;
 using ToolGateway.Rego.Types;
+using ToolGateway.Rego.Values;
 
 namespace ToolGateway.Rego.Compilation;
 
@@ -88,9 +89,35 @@ internal sealed partial class TypeChecker
             return RegoType.Any;
         if (!TermFacts.IsRooted(reference))
             return scope[head.Name];
-        if (TermFacts.IsInput(reference) || scope.IsReplaced)
+        if (TermFacts.IsInput(reference) ? scope.IsInputReplaced : scope.IsReplaced)
+            return RegoType.Any;
+        if (schemas.Count > 0 && Described(reference, head, out used) is { } described)
+            return described;
+        if (TermFacts.IsInput(reference))
             return RegoType.Any;
         var node = rules.State.Tree.Find(reference.Operands, out used);
         return node is { Rules.Count: > 0, IsFunction: false } && used >= node.Path.Length ? rules.OfDocument(node) : RegoType.Any;
+    }
+
+    /// <summary>The type that a schema states for the longest beginning of the reference.</summary>
+    private RegoType? Described(RefTerm reference, VarTerm head, out int used)
+    {
+        var path = new List<RegoValue> { new RegoString(head.Name) };
+        foreach (var operand in reference.Operands)
+        {
+            if (!TermFacts.TryConstant(operand, out var key))
+                break;
+            path.Add(key);
+        }
+
+        for (; path.Count > 0; path.RemoveAt(path.Count - 1))
+        {
+            used = path.Count - 1;
+            if (schemas.TryGetValue(RegoArray.From(path), out var type))
+                return type;
+        }
+
+        used = 0;
+        return null;
     }
 }

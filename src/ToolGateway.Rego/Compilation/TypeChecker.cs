@@ -1,10 +1,11 @@
 using ToolGateway.Rego.Syntax;
 using ToolGateway.Rego.Types;
+using ToolGateway.Rego.Values;
 
 namespace ToolGateway.Rego.Compilation;
 
 /// <summary>Checks bodies, expression by expression, and learns the types of their variables on the way.</summary>
-internal sealed partial class TypeChecker(RuleTypes rules)
+internal sealed partial class TypeChecker(RuleTypes rules, Dictionary<RegoArray, RegoType> schemas)
 {
     public static RegoType Known(RegoType? type) => type ?? RegoType.Any;
 
@@ -25,8 +26,9 @@ internal sealed partial class TypeChecker(RuleTypes rules)
         foreach (var with in expression.With)
             CheckModifier(with, scope);
         scope.IsReplaced = expression.With.Any(static with => !TermFacts.IsInput((RefTerm)with.Target));
+        scope.IsInputReplaced = expression.With.Any(static with => TermFacts.IsInput((RefTerm)with.Target));
         CheckPlain(expression, scope);
-        scope.IsReplaced = false;
+        scope.IsReplaced = scope.IsInputReplaced = false;
     }
 
     private void CheckPlain(Expression expression, TypeScope scope)

@@ -7,6 +7,7 @@ internal sealed class TypeScope(TypeScope? outer = null)
 {
     private readonly Dictionary<string, RegoType> _types = new(StringComparer.Ordinal);
     private bool _isReplaced;
+    private bool _isInputReplaced;
 
     public RegoType? this[string name]
     {
@@ -30,6 +31,13 @@ internal sealed class TypeScope(TypeScope? outer = null)
     {
         get => _isReplaced || Outer is { IsReplaced: true };
         set => _isReplaced = value;
+    }
+
+    /// <summary>Whether a modifier replaces input, so that schemas say nothing of it.</summary>
+    public bool IsInputReplaced
+    {
+        get => _isInputReplaced || Outer is { IsInputReplaced: true };
+        set => _isInputReplaced = value;
     }
 
     private TypeScope? Outer { get; } = outer;

@@ -2,7 +2,7 @@ namespace ToolGateway.Rego.Limits;
 
 /// <summary>What one evaluation may use. Every number must be stated; none may be unlimited.</summary>
 /// <param name="MaxSteps">Evaluation steps (expressions evaluated, elements visited, elements produced by built-ins). Exact.</param>
-/// <param name="Timeout">Wall time, looked at every 64 steps.</param>
+/// <param name="Timeout">Wall time, looked at every 256 steps.</param>
 /// <param name="MaxMemoryBytes">Bytes charged for values before they are made.</param>
 /// <param name="MaxCallDepth">Nested rule and function calls.</param>
 public sealed record RegoLimits(long MaxSteps, TimeSpan Timeout, long MaxMemoryBytes, int MaxCallDepth)

@@ -135,7 +135,7 @@ internal sealed partial class SchemaCompiler
         node.MaxLength = Count(map, "maxLength");
         if (node.MinLength > node.MaxLength)
             Fault("minLength cannot be greater than maxLength");
-        if (Text(map, "pattern") is { } pattern && Regex(pattern, "pattern must be a valid regex") is { } regex)
+        if (Text(map, "pattern") is { } pattern && _checksPatterns && Regex(pattern, "pattern must be a valid regex") is { } regex)
             node.Pattern = (pattern, regex);
         node.Format = Text(map, "format");
     }

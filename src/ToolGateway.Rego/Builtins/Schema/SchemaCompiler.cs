@@ -12,6 +12,7 @@ internal sealed partial class SchemaCompiler
     private readonly RegoValue _root;
     private readonly Dictionary<RegoValue, SchemaNode> _nodes = new(ReferenceEqualityComparer.Instance);
     private string? _error;
+    private bool _checksPatterns;
 
     /// <summary>The draft that the root names; without one, keywords of every draft hold.</summary>
     private int _draft = int.MaxValue;
@@ -19,9 +20,9 @@ internal sealed partial class SchemaCompiler
     private SchemaCompiler(BuiltinContext context, RegoValue root) => (_context, _root) = (context, root);
 
     /// <summary>The compiled schema, or null and what is wrong with it.</summary>
-    public static SchemaNode? Compile(BuiltinContext context, RegoValue schema, out string? error)
+    public static SchemaNode? Compile(BuiltinContext context, RegoValue schema, out string? error, bool checkPatterns = true)
     {
-        var compiler = new SchemaCompiler(context, schema);
+        var compiler = new SchemaCompiler(context, schema) { _checksPatterns = checkPatterns };
         compiler.FindDraft();
         var node = compiler.Node(schema);
         error = compiler._error;
