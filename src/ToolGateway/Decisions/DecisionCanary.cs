@@ -91,6 +91,6 @@ internal sealed class DecisionCanary(IDecisionPoint decisions, SnapshotHolder sn
             Mcp = tool.IsMcp ? new McpCall("tools/call", null, null, null) : null,
         };
         var now = clock.GetUtcNow();
-        return new DecisionInput(Nobody, call, Guid.CreateVersion7(now).ToString("N"), "127.0.0.1", now);
+        return new DecisionInput(Nobody, call, DecisionIds.New(now), "127.0.0.1", now);
     }
 }

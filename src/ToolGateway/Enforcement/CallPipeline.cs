@@ -60,7 +60,7 @@ internal sealed partial class CallPipeline(
     private GatewayCall Begin(HttpContext context)
     {
         var received = time.GetUtcNow();
-        var call = new GatewayCall(snapshots.Current, Guid.CreateVersion7(received).ToString("N"), received, Stopwatch.GetTimestamp())
+        var call = new GatewayCall(snapshots.Current, DecisionIds.New(received), received, Stopwatch.GetTimestamp())
         {
             RemoteAddress = RemoteAddresses.Of(context.Connection).Text,
             TraceId = TraceContext.TraceIdOf(context.Request.Headers),

@@ -20,7 +20,8 @@ internal sealed class FaultyStorage : SegmentStorage
     /// <summary>While it is not set, no write returns.</summary>
     public ManualResetEventSlim Answers { get; } = new(initialState: true);
 
-    public TimeSpan SyncDelay { get; set; }
+    /// <summary>While it is not set, no flush returns.</summary>
+    public ManualResetEventSlim Flushes { get; } = new(initialState: true);
 
     public bool SyncFails { get; set; }
 
@@ -51,8 +52,7 @@ internal sealed class FaultyStorage : SegmentStorage
         public override void Sync()
         {
             storage.Syncs++;
-            if (storage.SyncDelay > TimeSpan.Zero)
-                Thread.Sleep(storage.SyncDelay);
+            storage.Flushes.Wait();
             if (storage.SyncFails)
                 throw new IOException("Input/output error");
         }

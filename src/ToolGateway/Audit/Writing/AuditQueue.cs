@@ -7,7 +7,7 @@ namespace ToolGateway.Audit.Writing;
 internal sealed class AuditQueue(int limit, int unidentifiedLimit)
 {
     /// <summary>How long records that nobody waits for may gather before the writer looks at them.</summary>
-    private const int LingerMilliseconds = 2;
+    private const int LingerMilliseconds = 10;
 
     private readonly object _gate = new();
     private readonly List<AuditEntry> _unidentified = [];

@@ -19,7 +19,7 @@ internal sealed class ServerRefusals(IAuditLog audit, GatewayMetrics metrics, Sn
         metrics.Refused(new IdentityRefusal(status, reason, "none", "the server refused the request", null));
         var decision = new DecisionRecord
         {
-            DecisionId = Guid.CreateVersion7(now).ToString("N"),
+            DecisionId = DecisionIds.New(now),
             Time = now,
             RemoteAddress = RemoteAddresses.Of(peer).Text,
             Decision = Decision.Denied("none", reason),
