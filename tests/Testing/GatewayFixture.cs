@@ -58,11 +58,18 @@ internal sealed class GatewayFixture : IAsyncDisposable
 
     public static async Task<GatewayFixture> StartAsync(Action<GatewayFixture>? configure = null)
     {
+        var fixture = Prepare(configure);
+        await fixture.RunAsync();
+        return fixture;
+    }
+
+    /// <summary>Everything but the gateway, for one that runs as a <see cref="GatewayProcess"/>.</summary>
+    public static GatewayFixture Prepare(Action<GatewayFixture>? configure = null)
+    {
         var fixture = new GatewayFixture();
         fixture.WriteMaterial();
         configure?.Invoke(fixture);
         fixture.WriteConfiguration();
-        await fixture.RunAsync();
         return fixture;
     }
 

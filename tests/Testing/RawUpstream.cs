@@ -5,23 +5,24 @@ using System.Text;
 
 namespace ToolGateway.Testing;
 
-/// <summary>A tool that records the bytes it receives, exactly, and answers what the test says.</summary>
+/// <summary>A server that records the bytes it receives, exactly, and answers what the test says. It can be killed, and started again at the same place.</summary>
 public sealed class RawUpstream : IAsyncDisposable
 {
-    private readonly TcpListener _listener = new(IPAddress.Loopback, 0);
-    private readonly CancellationTokenSource _stop = new();
-    private readonly Task _accepting;
+    private readonly ConcurrentDictionary<Socket, bool> _connections = new();
+    private readonly string? _path;
+    private Socket? _listener;
+    private CancellationTokenSource _stop = new();
+    private Task _accepting = Task.CompletedTask;
 
-    private RawUpstream()
-    {
-        _listener.Start(512);
-        Port = ((IPEndPoint)_listener.LocalEndpoint).Port;
-        _accepting = AcceptAsync();
-    }
+    private RawUpstream(string? path) => _path = path;
 
-    public int Port { get; }
+    /// <summary>Port of a server on TCP.</summary>
+    public int Port { get; private set; }
 
     public string Url => $"http://127.0.0.1:{Port}/";
+
+    /// <summary>Whether connections are taken from the kernel; those that are not stay open and say nothing.</summary>
+    public bool Accepts { get; set; } = true;
 
     /// <summary>Every request as received.</summary>
     public ConcurrentQueue<RawRequest> Requests { get; } = new();
@@ -30,7 +31,13 @@ public sealed class RawUpstream : IAsyncDisposable
     public Func<RawRequest, NetworkStream, CancellationToken, Task> Respond { get; set; } =
         static (_, stream, cancellation) => stream.WriteAsync(Answer("{\"ok\":true}"), cancellation).AsTask();
 
-    public static RawUpstream Start() => new();
+    /// <param name="path">A unix socket instead of a free port of TCP.</param>
+    public static RawUpstream Start(string? path = null)
+    {
+        var server = new RawUpstream(path);
+        server.Restart();
+        return server;
+    }
 
     /// <summary>Bytes of an HTTP/1.1 answer with a JSON body.</summary>
     public static byte[] Answer(string body, int status = 200, params string[] headers)
@@ -40,23 +47,54 @@ public sealed class RawUpstream : IAsyncDisposable
         return Encoding.UTF8.GetBytes($"HTTP/1.1 {status} X\r\n{type}Content-Length: {Encoding.UTF8.GetByteCount(body)}\r\n{extra}\r\n{body}");
     }
 
-    public async ValueTask DisposeAsync()
+    public void Restart()
+    {
+        _stop = new CancellationTokenSource();
+        _listener = _path is null
+            ? new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp)
+            : new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
+        if (_path is not null)
+            File.Delete(_path);
+        _listener.Bind(_path is null ? new IPEndPoint(IPAddress.Loopback, Port) : new UnixDomainSocketEndPoint(_path));
+        _listener.Listen(512);
+        if (_listener.LocalEndPoint is IPEndPoint at)
+            Port = at.Port;
+        _accepting = AcceptAsync(_listener, _stop.Token);
+    }
+
+    /// <summary>Stops listening and resets every connection.</summary>
+    public async Task KillAsync()
     {
         await _stop.CancelAsync();
-        _listener.Dispose();
+        _listener?.Dispose();
         await _accepting;
+        CloseConnections();
         _stop.Dispose();
+    }
+
+    /// <summary>Resets every connection and goes on listening.</summary>
+    public void CloseConnections()
+    {
+        foreach (var connection in _connections.Keys)
+            connection.Close(0);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await KillAsync();
         GC.SuppressFinalize(this);
     }
 
-    private async Task AcceptAsync()
+    private async Task AcceptAsync(Socket listener, CancellationToken stopping)
     {
-        while (!_stop.IsCancellationRequested)
+        while (!stopping.IsCancellationRequested)
         {
             try
             {
-                var client = await _listener.AcceptTcpClientAsync(_stop.Token);
-                _ = ServeAsync(client);
+                while (!Accepts)
+                    await Task.Delay(20, stopping);
+                var client = await listener.AcceptAsync(stopping);
+                _ = ServeAsync(client, stopping);
             }
             catch (Exception e) when (e is OperationCanceledException or SocketException or ObjectDisposedException)
             {
@@ -65,25 +103,28 @@ public sealed class RawUpstream : IAsyncDisposable
         }
     }
 
-    private async Task ServeAsync(TcpClient client)
+    private async Task ServeAsync(Socket client, CancellationToken stopping)
     {
-        using (client)
+        _connections[client] = true;
+        try
         {
-            try
-            {
+            if (_path is null)
                 client.NoDelay = true;
-                var stream = client.GetStream();
-                var buffered = new List<byte>();
-                while (await RawRequest.ReadAsync(stream, buffered, _stop.Token) is { } request)
-                {
-                    Requests.Enqueue(request);
-                    await Respond(request, stream, _stop.Token);
-                }
-            }
-            catch (Exception e) when (e is IOException or OperationCanceledException or ObjectDisposedException or SocketException)
+            await using var stream = new NetworkStream(client, ownsSocket: true);
+            var buffered = new List<byte>();
+            while (await RawRequest.ReadAsync(stream, buffered, stopping) is { } request)
             {
-                // The gateway or the test closed the connection.
+                Requests.Enqueue(request);
+                await Respond(request, stream, stopping);
             }
+        }
+        catch (Exception e) when (e is IOException or OperationCanceledException or ObjectDisposedException or SocketException)
+        {
+            // The gateway or the test closed the connection.
+        }
+        finally
+        {
+            _connections.TryRemove(client, out _);
         }
     }
 }

@@ -12,6 +12,10 @@ internal sealed class Client(Target target) : IAsyncDisposable
     private readonly byte[] _response = new byte[64 << 10];
     private TcpClient? _tcp;
     private Stream? _stream;
+    private int _length;
+
+    /// <summary>The last response as it came, head and body.</summary>
+    public ReadOnlySpan<byte> Response => _response.AsSpan(0, _length);
 
     /// <summary>Sends one request. True: status 200, read to its end.</summary>
     public async ValueTask<bool> SendAsync(CancellationToken cancellation)
@@ -20,14 +24,14 @@ internal sealed class Client(Target target) : IAsyncDisposable
             await ConnectAsync(cancellation);
         target.Distinguish(_request);
         await _stream!.WriteAsync(_request, cancellation);
-        var length = 0;
+        _length = 0;
         while (true)
         {
-            var read = await _stream.ReadAsync(_response.AsMemory(length), cancellation);
+            var read = await _stream.ReadAsync(_response.AsMemory(_length), cancellation);
             if (read == 0)
                 throw new IOException("the connection was closed");
-            length += read;
-            if (IsWhole(_response.AsSpan(0, length)))
+            _length += read;
+            if (IsWhole(_response.AsSpan(0, _length)))
                 return _response.AsSpan(9, 3).SequenceEqual("200"u8);
         }
     }

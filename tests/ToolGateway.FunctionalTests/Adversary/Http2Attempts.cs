@@ -1,15 +1,14 @@
-using System.Buffers.Binary;
 using System.Net.Security;
 using System.Text;
 using ToolGateway.Enforcement;
+using ToolGateway.Testing;
+using static ToolGateway.Testing.Http2Frames;
 
 namespace ToolGateway.FunctionalTests.Adversary;
 
 /// <summary>HTTP/2 frames that no client library would send.</summary>
 internal static class Http2Attempts
 {
-    private const byte Data = 0, Headers = 1, Settings = 4, Ping = 6, WindowUpdate = 8;
-    private const byte EndStream = 1, EndHeaders = 4;
     private const string Get = ":method=GET|:scheme=https|:authority=localhost|:path=/tools/crm/customers/42|authorization=Bearer {token}|";
     private const string Post = ":method=POST|:scheme=https|:authority=localhost|:path=/tools/crm/refunds|authorization=Bearer {token}|content-type=application/json|";
 
@@ -59,66 +58,22 @@ internal static class Http2Attempts
 
     private static byte[][] LargeHead(Attacker attacker)
     {
-        const byte Continuation = 9;
         var block = Fields(Get + string.Concat(Enumerable.Range(0, 5).Select(i => $"x-{i}={new string('a', 8_000)}|")), attacker);
         var chunks = block.Chunk(16_000).ToArray();
         return [.. chunks.Select((chunk, i) => Frame(i == 0 ? Headers : Continuation, (byte)((i == 0 ? EndStream : 0) | (i == chunks.Length - 1 ? EndHeaders : 0)), 1, chunk))];
     }
 
     private static Task<string> SendAsync(Attacker attacker, params byte[][] frames) =>
-        SendRawAsync(attacker, [.. "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n"u8, .. Frame(Settings, 0, 0, []), .. frames.SelectMany(frame => frame)]);
+        SendRawAsync(attacker, [.. Preface, .. frames.SelectMany(frame => frame)]);
 
     /// <summary>Sends, says goodbye, and reads until the gateway closes.</summary>
     private static async Task<string> SendRawAsync(Attacker attacker, byte[] bytes)
     {
-        const byte GoAway = 7;
         await using var tls = await attacker.ConnectAsync(protocol: SslApplicationProtocol.Http2);
         await tls.WriteAsync(bytes);
         await tls.WriteAsync(Frame(GoAway, 0, 0, [0, 0, 0, 0, 0, 0, 0, 0]));
         return Encoding.Latin1.GetString(await Attacker.ReadToEndAsync(tls));
     }
 
-    private static byte[] Frame(byte type, byte flags, int stream, byte[] payload)
-    {
-        var frame = new byte[9 + payload.Length];
-        BinaryPrimitives.WriteInt32BigEndian(frame, payload.Length << 8);
-        (frame[3], frame[4]) = (type, flags);
-        BinaryPrimitives.WriteInt32BigEndian(frame.AsSpan(5), stream);
-        payload.CopyTo(frame, 9);
-        return frame;
-    }
-
-    /// <summary>A header block of literals without indexing, from <c>name=value|name=value</c>.</summary>
-    private static byte[] Fields(string text, Attacker attacker)
-    {
-        var block = new List<byte>();
-        foreach (var field in text.Replace("{token}", attacker.Token, StringComparison.Ordinal).Split('|', StringSplitOptions.RemoveEmptyEntries))
-        {
-            var split = field.IndexOf('=', StringComparison.Ordinal);
-            block.Add(0);
-            Text(block, field[..split]);
-            Text(block, field[(split + 1)..]);
-        }
-
-        return [.. block];
-    }
-
-    private static void Text(List<byte> block, string text)
-    {
-        // RFC 7541 section 5.1: seven bits, then seven at a time.
-        if (text.Length < 127)
-        {
-            block.Add((byte)text.Length);
-        }
-        else
-        {
-            block.Add(127);
-            var rest = text.Length - 127;
-            for (; rest >= 128; rest >>= 7)
-                block.Add((byte)(rest & 127 | 128));
-            block.Add((byte)rest);
-        }
-
-        block.AddRange(Encoding.Latin1.GetBytes(text));
-    }
+    private static byte[] Fields(string text, Attacker attacker) => Http2Frames.Fields(text.Replace("{token}", attacker.Token, StringComparison.Ordinal));
 }

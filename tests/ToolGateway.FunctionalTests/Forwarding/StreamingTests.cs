@@ -134,6 +134,23 @@ public sealed class StreamingTests
     }
 
     [Fact]
+    public async Task Response_BrokenOffByTheToolManyTimes_IsNeverTheCallersDoing()
+    {
+        const int Calls = 400;
+        await using var host = await PipelineHost.StartAsync();
+        host.Upstream.Respond = static async (_, stream, cancellation) =>
+        {
+            await stream.WriteAsync("HTTP/1.1 200 OK\r\nContent-Type: text/plain\r\nContent-Length: 100\r\n\r\nhalf"u8.ToArray(), cancellation);
+            stream.Close();
+        };
+        using var client = host.Client();
+        await Parallel.ForEachAsync(Enumerable.Range(0, Calls), new ParallelOptions { MaxDegreeOfParallelism = 16 }, async (i, cancellation) =>
+            await Assert.ThrowsAnyAsync<HttpRequestException>(() => client.GetByteArrayAsync(new Uri($"/tools/crm/customers/{i}", UriKind.Relative), cancellation)));
+        await host.Audit.WaitForOutcomesAsync(Calls);
+        Assert.All(host.Audit.Outcomes, static outcome => Assert.Equal("upstream_error", outcome.Ended));
+    }
+
+    [Fact]
     public async Task WebSocket_WhereTheToolAllowsIt_IsTunnelled()
     {
         await using var host = await PipelineHost.StartAsync((options, _) => options.Tools["crm"].AllowUpgrade = true);

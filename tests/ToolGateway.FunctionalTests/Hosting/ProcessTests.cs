@@ -1,7 +1,6 @@
 using System.Diagnostics;
 using System.Net;
 using System.Text.Json.Nodes;
-using ToolGateway.FunctionalTests.Audit;
 using ToolGateway.Testing;
 using Xunit.Abstractions;
 

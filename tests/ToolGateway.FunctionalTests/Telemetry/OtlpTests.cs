@@ -1,7 +1,6 @@
 using System.Globalization;
 using System.Net;
 using Google.Protobuf.Collections;
-using ToolGateway.FunctionalTests.Audit;
 using ToolGateway.FunctionalTests.Telemetry.Wire;
 using ToolGateway.Telemetry;
 using ToolGateway.Testing;

@@ -183,6 +183,22 @@ public sealed class CertificateTests : IDisposable
     }
 
     [Fact]
+    public async Task Identify_ClockThatGoesBack_LooksAtTheSameConnectionAgain()
+    {
+        using var svid = _kit.Svid();
+        var context = IdentityKit.Context(certificate: svid);
+        Assert.NotNull((await _kit.IdentifyAsync(context)).Caller);
+        _kit.Clock.Advance(TimeSpan.FromDays(2));
+        Assert.NotNull((await _kit.IdentifyAsync(context)).Refusal);
+
+        _kit.Clock.Advance(TimeSpan.FromDays(-2));
+
+        Assert.NotNull((await _kit.IdentifyAsync(context)).Caller);
+        _kit.Clock.Advance(TimeSpan.FromHours(-1));
+        Assert.NotNull((await _kit.IdentifyAsync(context)).Refusal);
+    }
+
+    [Fact]
     public async Task Identify_LeafActingAsAuthority_IsRefused()
     {
         using var leaf = _kit.Svid();

@@ -80,7 +80,9 @@ internal sealed class ForwardStage(ToolClusters clusters)
             return block;
         if (context.Features.Get<IForwarderErrorFeature>() is not { } error)
             return null;
-        return OfEnd(call.Open) ?? OfError(error);
+
+        // YARP aborts the caller's connection when the tool breaks its answer off, which looks like a caller that left.
+        return error.Error == ForwarderError.ResponseBodyDestination ? BrokenOff : OfEnd(call.Open) ?? OfError(error);
     }
 
     /// <summary>The answer to a call that was cut, or whose client is gone; otherwise null.</summary>

@@ -6,7 +6,7 @@ namespace ToolGateway.Identity.Certificates;
 
 /// <summary>
 /// What a client sent in the handshake of one connection, and what the last check of it gave: the feature of the connection. The result ends with the chain's
-/// earliest end and with any change of the bundle.
+/// earliest end, with any change of the bundle, and with a clock that goes back.
 /// </summary>
 internal sealed class ClientCertificate(byte[] certificate, IReadOnlyList<byte[]> sent)
 {
@@ -45,16 +45,17 @@ internal sealed class ClientCertificate(byte[] certificate, IReadOnlyList<byte[]
     /// <summary>The verified certificate, or the refusal.</summary>
     public (VerifiedCertificate? Certificate, IdentityRefusal? Refusal) Verify(TrustMaterial trust, DateTimeOffset now)
     {
-        if (_verdict is { } known && now < known.Until && known.HoldsUnder(trust))
+        if (_verdict is { } known && now >= known.From && now < known.Until && known.HoldsUnder(trust))
             return (known.Certificate, known.Refusal);
         var (verified, refusal) = SvidVerifier.Verify(certificate, sent, trust, now);
-        _verdict = new Verdict(verified, refusal, trust, verified?.Expires ?? now + RefusalLifetime);
+        _verdict = new Verdict(verified, refusal, trust, now, verified?.Expires ?? now + RefusalLifetime);
         return (verified, refusal);
     }
 
     private static IEnumerable<byte[]> Sent(X509Chain? chain) => chain is null ? [] : chain.ChainPolicy.ExtraStore.Select(sent => sent.RawData);
 
-    private sealed record Verdict(VerifiedCertificate? Certificate, IdentityRefusal? Refusal, TrustMaterial Trust, DateTimeOffset Until)
+    private sealed record Verdict(
+        VerifiedCertificate? Certificate, IdentityRefusal? Refusal, TrustMaterial Trust, DateTimeOffset From, DateTimeOffset Until)
     {
         public bool HoldsUnder(TrustMaterial trust) =>
             ReferenceEquals(Trust, trust) || (Certificate is not null && ReferenceEquals(trust.FindDomain(Certificate.Domain.Name), Certificate.Domain));

@@ -1,14 +1,14 @@
 using System.Diagnostics;
 using System.Text;
-using ToolGateway.Testing;
 
-namespace ToolGateway.FunctionalTests.Audit;
+namespace ToolGateway.Testing;
 
 /// <summary>The executable <c>toolgateway serve</c> as a process of its own, on a fixture's files and ports.</summary>
 internal sealed class GatewayProcess : IDisposable
 {
     private readonly Process _process;
     private readonly StringBuilder _output = new();
+    private bool _isDisposed;
 
     private GatewayProcess(Process process)
     {
@@ -28,24 +28,24 @@ internal sealed class GatewayProcess : IDisposable
         }
     }
 
-    public static GatewayProcess Launch(GatewayFixture fixture) => Launch(fixture, Dotnet, []);
+    public int Id => _process.Id;
 
-    /// <summary>A process whose files can be kept from growing: writing then fails as on a full disk.</summary>
-    public static GatewayProcess LaunchLimitable(GatewayFixture fixture) => Launch(fixture, "bash", ["-c", "trap '' XFSZ; exec \"$0\" \"$@\"", Dotnet]);
-
-    /// <summary>Sets how large a file may grow: bytes, or <c>unlimited</c>.</summary>
-    public async Task LimitFilesAsync(string size)
+    public double ResidentMegabytes
     {
-        using var limit = Process.Start("prlimit", ["--pid", $"{_process.Id}", $"--fsize={size}:"]);
-        await limit.WaitForExitAsync();
-        Assert.Equal(0, limit.ExitCode);
+        get
+        {
+            _process.Refresh();
+            return _process.WorkingSet64 / 1048576d;
+        }
     }
 
-    private static string Dotnet => Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") ?? "dotnet";
-
-    private static GatewayProcess Launch(GatewayFixture fixture, string program, IEnumerable<string> before, IReadOnlyDictionary<string, string?>? environment = null)
+    /// <param name="environment">Variables that the process gets beside this one's.</param>
+    /// <param name="shell">What a shell does before it becomes the gateway, such as <c>ulimit -n 400</c>.</param>
+    public static GatewayProcess Launch(GatewayFixture fixture, IReadOnlyDictionary<string, string?>? environment = null, string? shell = null)
     {
-        var start = new ProcessStartInfo(program) { RedirectStandardOutput = true, RedirectStandardError = true, WorkingDirectory = fixture.Directory };
+        var dotnet = Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") ?? "dotnet";
+        var start = new ProcessStartInfo(shell is null ? dotnet : "bash") { RedirectStandardOutput = true, RedirectStandardError = true, WorkingDirectory = fixture.Directory };
+        string[] before = shell is null ? [] : ["-c", $"{shell}; exec \"$0\" \"$@\"", dotnet];
         foreach (var argument in before.Concat([Path.Combine(AppContext.BaseDirectory, "toolgateway.dll"), "serve", "--config", Path.Combine(fixture.Directory, "appsettings.json")]))
             start.ArgumentList.Add(argument);
         foreach (var (name, value) in environment ?? new Dictionary<string, string?>())
@@ -53,10 +53,22 @@ internal sealed class GatewayProcess : IDisposable
         return new GatewayProcess(Process.Start(start)!);
     }
 
+    /// <summary>A process whose files can be kept from growing: writing then fails as on a full disk.</summary>
+    public static GatewayProcess LaunchLimitable(GatewayFixture fixture) => Launch(fixture, shell: "trap '' XFSZ");
+
+    /// <summary>Sets how large a file may grow: bytes, or <c>unlimited</c>.</summary>
+    public async Task LimitFilesAsync(string size)
+    {
+        using var limit = Process.Start("prlimit", ["--pid", $"{_process.Id}", $"--fsize={size}:"]);
+        await limit.WaitForExitAsync();
+        if (limit.ExitCode != 0)
+            throw new InvalidOperationException($"prlimit ended with exit code {limit.ExitCode}");
+    }
+
     /// <summary>Starts the process and waits until it is ready.</summary>
     public static async Task<GatewayProcess> StartAsync(GatewayFixture fixture, IReadOnlyDictionary<string, string?>? environment = null)
     {
-        var gateway = Launch(fixture, Dotnet, [], environment);
+        var gateway = Launch(fixture, environment);
         await gateway.ReadyAsync(fixture);
         return gateway;
     }
@@ -79,8 +91,10 @@ internal sealed class GatewayProcess : IDisposable
                 // Not listening yet.
             }
 
-            Assert.False(_process.HasExited, $"the gateway exited: {Output}");
-            Assert.True(Environment.TickCount64 < deadline, $"the gateway is not ready: {answer} {Output}");
+            if (_process.HasExited)
+                throw new InvalidOperationException($"the gateway exited: {Output}");
+            if (Environment.TickCount64 >= deadline)
+                throw new TimeoutException($"the gateway is not ready: {answer} {Output}");
         }
     }
 
@@ -108,6 +122,9 @@ internal sealed class GatewayProcess : IDisposable
 
     public void Dispose()
     {
+        if (_isDisposed)
+            return;
+        _isDisposed = true;
         if (!_process.HasExited)
             _process.Kill();
         _process.Dispose();
