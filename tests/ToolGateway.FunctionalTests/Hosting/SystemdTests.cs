@@ -1,6 +1,5 @@
 using System.Net.Sockets;
 using System.Text;
-using ToolGateway.FunctionalTests.Audit;
 using ToolGateway.FunctionalTests.Samples;
 using ToolGateway.Testing;
 
