@@ -179,7 +179,22 @@ public sealed class StreamingTests
         Assert.Equal("ping", await reader.ReadLineAsync());
         tcp.Close();
         var (_, outcome) = await host.Audit.PairAsync();
-        Assert.Equal(101, outcome.Status);
+        Assert.Equal((101, 5, 5), (outcome.Status, outcome.RequestBytes, outcome.ResponseBytes));
+    }
+
+    [Fact]
+    public async Task WebSocket_BeyondThePolicysLimit_IsCut()
+    {
+        await using var host = await PipelineHost.StartAsync((options, _) => options.Tools["crm"].AllowUpgrade = true);
+        host.Decide = static _ => PipelineHost.Allow(new ToolGateway.Decisions.Obligations { LimitResponseBytes = 10 });
+        host.Upstream.Respond = static (_, stream, cancellation) => stream.WriteAsync(
+            "HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Accept: x\r\n\r\nmore than ten bytes"u8.ToArray(), cancellation).AsTask();
+        var answer = await host.SendRawAsync(
+            "GET /tools/crm/customers/1 HTTP/1.1\r\nHost: g\r\nAuthorization: Bearer support\r\nUpgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Version: 13\r\nSec-WebSocket-Key: AQIDBAUGBwgJCgsMDQ4PEA==\r\n\r\n");
+        Assert.StartsWith("HTTP/1.1 101 ", answer, StringComparison.Ordinal);
+        Assert.DoesNotContain("more than", answer, StringComparison.Ordinal);
+        var (_, outcome) = await host.Audit.PairAsync();
+        Assert.Equal((0, "blocked", ReasonCodes.ResponseBlocked), (outcome.ResponseBytes, outcome.Ended, outcome.Reason));
     }
 
     private static async Task WaitForCloseAsync(NetworkStream stream, TaskCompletionSource closed, CancellationToken cancellation)

@@ -48,14 +48,20 @@ internal sealed class CountingResponseBody(IHttpResponseBodyFeature inner) : Str
     {
         if (Volatile.Read(ref _drained) != NotDraining)
             return Swallow(buffer.Length);
-        if (buffer.Length > Limit - Count)
+        return Take(buffer.Length) is { } refused ? ValueTask.FromException(refused) : inner.Stream.WriteAsync(buffer, cancellationToken);
+    }
+
+    /// <summary>Counts bytes for the caller; the result says that they must not be written.</summary>
+    public IOException? Take(int bytes)
+    {
+        if (bytes > Limit - Count)
         {
             IsOverLimit = true;
-            return ValueTask.FromException(new IOException("the response is longer than the policy allows"));
+            return new IOException("the response is longer than the policy allows");
         }
 
-        Count += buffer.Length;
-        return inner.Stream.WriteAsync(buffer, cancellationToken);
+        Count += bytes;
+        return null;
     }
 
     public override Task WriteAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) =>

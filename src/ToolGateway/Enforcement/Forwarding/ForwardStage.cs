@@ -27,6 +27,8 @@ internal sealed class ForwardStage(ToolClusters clusters)
             return Block.Of(502, ReasonCodes.ToolUnreachable, "The tool is not set up yet.", "upstream_error", retryAfter: 1);
         context.ReassignProxyRequest(route, cluster);
         SetBody(context, call);
+        if (HeaderChecks.IsUpgrade(context) && context.Features.Get<IHttpUpgradeFeature>() is { } upgrade)
+            context.Features.Set<IHttpUpgradeFeature>(new CountingUpgrade(upgrade, call.Open));
         var obligations = call.Decision!.Obligations;
         call.Open.StartDeadlines(call.Tool.Timeout, obligations.Timeout);
         context.RequestAborted = call.Open.Token;

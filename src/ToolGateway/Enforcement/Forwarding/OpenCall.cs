@@ -60,6 +60,9 @@ internal sealed class OpenCall : IDisposable
 
     public DigestingRequestBody? Request { get; set; }
 
+    /// <summary>What the caller has sent on a connection that left HTTP.</summary>
+    public long TunnelledBytes { get; set; }
+
     public Limits.CallLeases Leases;
 
     internal OpenCall? Next { get; set; }

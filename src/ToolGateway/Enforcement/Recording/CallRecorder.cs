@@ -33,7 +33,7 @@ internal sealed class CallRecorder(IAuditLog audit, GatewayMetrics metrics, Time
             time.GetUtcNow(),
             status,
             call.UpstreamStatus,
-            call.Open.Request?.Count ?? call.Call?.Body.Length ?? 0,
+            (call.Open.Request?.Count ?? call.Call?.Body.Length ?? 0) + call.Open.TunnelledBytes,
             call.Open.Request?.Digest(),
             call.Open.Response?.Count ?? 0,
             Stopwatch.GetElapsedTime(call.StartTimestamp),
