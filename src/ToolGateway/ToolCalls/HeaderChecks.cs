@@ -19,6 +19,7 @@ internal static class HeaderChecks
         ClosesConnection = true,
     };
 
+    private static readonly CallRefusal OldChunks = OtherCoding with { Detail = "HTTP/1.0 has no transfer codings: send Content-Length, or HTTP/1.1." };
     private static readonly CallRefusal ConnectionField = new(400, ReasonCodes.RequestMalformed, "Over HTTP/2 there are no fields about the connection, such as Transfer-Encoding.");
     private static readonly CallRefusal OtherExpectation = new(400, ReasonCodes.HeaderInvalid, "The only supported expectation is 100-continue.");
     private static readonly CallRefusal NoUpgrade = new(400, ReasonCodes.UpgradeRefused, "This tool is not called over upgraded connections.");
@@ -29,6 +30,8 @@ internal static class HeaderChecks
         var request = context.Request;
         if (HasConnectionField(request))
             return ConnectionField;
+        if (request.Headers.TransferEncoding.Count > 0 && HttpProtocol.IsHttp10(request.Protocol))
+            return OldChunks;
         if (HasTwoLengths(request.Headers))
             return TwoLengths;
         if (HasOtherTransferCoding(request.Headers))

@@ -13,7 +13,7 @@ public sealed class AttackedGateway : IAsyncLifetime
     private readonly ConcurrentDictionary<string, string> _answers = new(StringComparer.Ordinal);
     private ILookup<string, JsonNode> _records = Enumerable.Empty<JsonNode>().ToLookup(_ => "");
 
-    internal static IReadOnlyList<Attempt> Attempts { get; } = [.. Http2Attempts.All];
+    internal static IReadOnlyList<Attempt> Attempts { get; } = [.. RequestAttempts.All, .. Http2Attempts.All, .. TokenAttempts.All, .. CertificateAttempts.All];
 
     /// <summary>What reached the tool.</summary>
     internal IReadOnlyCollection<RawRequest> Forwarded { get; private set; } = [];

@@ -2,6 +2,7 @@ using System.Net;
 using System.Net.Security;
 using System.Security.Cryptography.X509Certificates;
 using System.Text;
+using System.Text.Json.Nodes;
 using ToolGateway.Testing;
 
 namespace ToolGateway.FunctionalTests.Adversary;
@@ -34,6 +35,14 @@ internal sealed record Attacker(GatewayFixture Gateway, IPAddress Address)
         return Encoding.Latin1.GetString(await ReadToEndAsync(tls));
     }
 
+    /// <summary>Sends bytes with the certificate of <c>support</c> and a token that verifies the intent of a refund.</summary>
+    public async Task<string> SendRefundAsync(string request)
+    {
+        using var certificate = Gateway.AgentCertificate("support");
+        var token = Gateway.Token(change: honest => honest with { Extra = new JsonObject { ["task"] = "T-1", ["purpose"] = "refund-order" } });
+        return await SendAsync(request.Replace("{token}", token, StringComparison.Ordinal), certificate);
+    }
+
     /// <summary>Calls the tool as an honest client would, but with this token.</summary>
     public Task<string> SendTokenAsync(string token, X509Certificate2? certificate = null) => SendAsync(
         $"GET {Customer} HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer {token}\r\nConnection: close\r\n\r\n", certificate);
@@ -46,9 +55,9 @@ internal sealed record Attacker(GatewayFixture Gateway, IPAddress Address)
         {
             await stream.CopyToAsync(answer, timeout.Token);
         }
-        catch (IOException)
+        catch (Exception e) when (e is IOException or OperationCanceledException)
         {
-            // A reset after the answer is an end as well.
+            // A reset after the answer is an end as well; a connection that stays open shows in what is missing.
         }
 
         return answer.ToArray();

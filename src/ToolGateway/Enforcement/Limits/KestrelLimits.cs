@@ -9,10 +9,14 @@ namespace ToolGateway.Enforcement.Limits;
 /// </summary>
 internal static class KestrelLimits
 {
+    /// <summary>A lone LF ends no line: others on the way may not agree that it does. Kestrel offers this as a switch only.</summary>
+    private const string OnlyCrLf = "Microsoft.AspNetCore.Server.Kestrel.DisableHttp1LineFeedTerminators";
+
     private static readonly TimeSpan RateGrace = TimeSpan.FromSeconds(5);
 
     public static void Apply(KestrelServerOptions server, LimitOptions options)
     {
+        AppContext.SetSwitch(OnlyCrLf, true);
         server.AddServerHeader = false;
         server.AllowSynchronousIO = false;
 

@@ -32,6 +32,7 @@ internal sealed class ServerRefusals(IAuditLog audit, GatewayMetrics metrics, Sn
 
     private static string ReasonOf(int status) => status switch
     {
+        405 => ReasonCodes.MethodNotAllowed,
         408 => ReasonCodes.RequestTimeout,
         413 => ReasonCodes.BodyTooLarge,
         414 => ReasonCodes.TargetInvalid,

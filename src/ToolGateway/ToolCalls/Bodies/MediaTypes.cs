@@ -22,6 +22,10 @@ internal static class MediaTypes
     {
         if (!MediaTypeHeaderValue.TryParse(text, out var type))
             return false;
+
+        // Of two charsets, the tool might take the other.
+        if (type.Parameters.Count(static parameter => parameter.Name.Equals("charset", StringComparison.OrdinalIgnoreCase)) > 1)
+            return false;
         if (type.Charset.HasValue && !type.Charset.Equals("utf-8", StringComparison.OrdinalIgnoreCase) && !type.Charset.Equals("\"utf-8\"", StringComparison.OrdinalIgnoreCase))
             return false;
         return type.Type.Equals("application", StringComparison.OrdinalIgnoreCase)
