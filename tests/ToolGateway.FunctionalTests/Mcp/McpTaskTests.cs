@@ -29,6 +29,25 @@ public sealed class McpTaskTests
         Assert.Equal(2, mcp.Gateway.Upstream.Requests.Count);
     }
 
+    [Fact]
+    public async Task Task_AfterARestart_IsNobodys()
+    {
+        await using var mcp = await McpFixture.StartAsync(prepare: gateway => McpCallTests.Grant(gateway, "mcp:tasks/get", "{}"));
+        mcp.AnswerResult("tools/call", """{"task":{"taskId":"t-1","status":"working"}}""");
+        mcp.AnswerResult("tasks/get", """{"taskId":"t-1","status":"completed"}""");
+        using (var before = mcp.Gateway.Client(mcp.Gateway.AgentCertificate("support")))
+        {
+            await McpCallTests.SendAsync(before, McpFixture.Legacy(Call));
+            Assert.NotNull((await GetAsync(before)).Answer["result"]);
+        }
+
+        await mcp.Gateway.RestartAsync();
+
+        using var after = mcp.Gateway.Client(mcp.Gateway.AgentCertificate("support"));
+        AssertUnknown((await GetAsync(after)).Answer);
+        Assert.Equal(2, mcp.Gateway.Upstream.Requests.Count);
+    }
+
     private static Task<(System.Net.HttpStatusCode Status, JsonNode Answer)> GetAsync(HttpClient client) =>
         McpCallTests.SendAsync(client, McpFixture.Legacy("""{"jsonrpc":"2.0","id":2,"method":"tasks/get","params":{"taskId":"t-1"}}"""));
 

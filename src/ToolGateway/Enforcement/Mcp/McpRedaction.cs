@@ -18,17 +18,17 @@ internal static class McpRedaction
         ],
         StringComparer.Ordinal);
 
+    /// <summary>Members of a text part, which say nothing but what the text says.</summary>
+    private static readonly FrozenSet<string> KnownOfPart = FrozenSet.ToFrozenSet(["_meta", "annotations", "mimeType", "text", "type", "uri"], StringComparer.Ordinal);
+
     /// <summary>The redacted message, or null when the result has content that cannot be redacted.</summary>
     public static RegoObject? Apply(RegoObject message, IReadOnlyList<string> pointers)
     {
         if (!message.TryGetValue("result", out var value) || value is not RegoObject result)
-            return message;
-        foreach (var (name, _) in result)
-        {
-            if (name is not RegoString { Value: var text } || !Known.Contains(text))
-                return null;
-        }
-
+            return RedactError(message, pointers);
+        if (!HasOnly(result, Known))
+            return null;
+        result = WithoutExtras(result);
         if (result.TryGetValue("structuredContent", out var structured))
         {
             if (Redact(structured.ToJson(), pointers) is not { } redacted)
@@ -48,20 +48,38 @@ internal static class McpRedaction
         return message.With("result", result);
     }
 
+    /// <summary>The data of an error may be what a tool computed; anything but an object or a list is left out, because pointers say nothing about it.</summary>
+    private static RegoObject? RedactError(RegoObject message, IReadOnlyList<string> pointers)
+    {
+        if (!message.TryGetValue("error", out var value) || value is not RegoObject error || !error.TryGetValue("data", out var data))
+            return message;
+        if (data is not (RegoObject or RegoArray))
+            return message.With("error", error.Without("data"));
+        return Redact(data.ToJson(), pointers) is { } clean ? message.With("error", error.With("data", clean)) : null;
+    }
+
+    private static bool HasOnly(RegoObject map, FrozenSet<string> known) => map.All(pair => pair.Key is RegoString { Value: var name } && known.Contains(name));
+
+    /// <summary>Without metadata of a server's own, whose shape nobody knows; the protocol's own stays.</summary>
+    private static RegoObject WithoutExtras(RegoObject result) =>
+        result.TryGetValue("_meta", out var meta) && meta is RegoObject members
+            ? result.With("_meta", RegoObject.From(members.Where(pair => pair.Key is RegoString { Value: var name } && name.StartsWith(McpNames.MetaPrefix, StringComparison.Ordinal))))
+            : result.Without("_meta");
+
     private static RegoArray? RedactParts(RegoArray parts, IReadOnlyList<string> pointers)
     {
         var redacted = new List<RegoValue>(parts.Count);
         foreach (var part in parts)
         {
             // What resources/read gives has no type.
-            if (part is not RegoObject members || (members.TryGetValue("type", out var type) && type is not RegoString { Value: "text" })
+            if (part is not RegoObject members || !HasOnly(members, KnownOfPart) || (members.TryGetValue("type", out var type) && type is not RegoString { Value: "text" })
                 || !members.TryGetValue("text", out var text) || text is not RegoString { Value: var json }
                 || Redact(json, pointers) is not { } clean)
             {
                 return null;
             }
 
-            redacted.Add(members.With("text", new RegoString(clean.ToJson())));
+            redacted.Add(members.Without("_meta").With("text", new RegoString(clean.ToJson())));
         }
 
         return RegoArray.From(redacted);

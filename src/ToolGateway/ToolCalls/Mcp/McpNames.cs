@@ -10,8 +10,9 @@ internal static class McpNames
     public const string ParameterHeaderPrefix = "Mcp-Param-";
     public const string LastEventHeader = "Last-Event-ID";
 
-    public const string VersionMeta = "io.modelcontextprotocol/protocolVersion";
-    public const string CapabilitiesMeta = "io.modelcontextprotocol/clientCapabilities";
+    public const string MetaPrefix = "io.modelcontextprotocol/";
+    public const string VersionMeta = MetaPrefix + "protocolVersion";
+    public const string CapabilitiesMeta = MetaPrefix + "clientCapabilities";
     public const string TaskMeta = "dev.toolgateway/task";
     public const string PurposeMeta = "dev.toolgateway/purpose";
 
