@@ -10,16 +10,13 @@ internal sealed class McpListFilter(McpVisibility visibility, ToolPins pins)
 {
     private static readonly RegoString Private = new("private");
 
-    /// <summary>The filtered message; the same one when it is no list; null when the policy could not say.</summary>
+    /// <summary>The filtered message; the same one when it is no list; null when it is no list that can be read, or the policy could not say.</summary>
     public async ValueTask<RegoObject?> FilterAsync(GatewayCall call, string method, bool isModern, RegoObject message)
     {
-        if (McpMethods.ListedBy(method) is not { } list
-            || !message.TryGetValue("result", out var value) || value is not RegoObject result
-            || !result.TryGetValue(list.Items, out var items) || items is not RegoArray all)
-        {
+        if (McpMethods.ListedBy(method) is not { } list || !message.TryGetValue("result", out var value))
             return message;
-        }
-
+        if (value is not RegoObject result || !result.TryGetValue(list.Items, out var items) || items is not RegoArray all)
+            return null;
         var listed = method == McpMethods.ListTools ? pins.Check(call.Tool!, all) : all;
         var candidates = listed.Select(item => Candidate(item, list)).OfType<string>().ToList();
         var visible = await visibility.AskAsync(call, call.Call!, candidates).ConfigureAwait(false);

@@ -94,7 +94,10 @@ internal sealed class McpResponses(McpListFilter lists, OutstandingRequests outs
         var limit = (int)call.Snapshot.Options.Limits.MaxInspectedResponseBytes;
         if (!exchange.IsModern && exchange.Message is { Kind: McpMessageKind.Request } message)
             streamed.Add(exchange.SessionId, McpHolder.Of(call.Caller!, call.Tool!), message.Id!, Described(call, message));
-        await context.Response.StartAsync(call.Open.Token).ConfigureAwait(false);
+
+        // Of a list nothing is sent before it was read: until then the block can still be said.
+        if (exchange.Message is not { } asked || McpMethods.ListedBy(asked.Method) is null)
+            await context.Response.StartAsync(call.Open.Token).ConfigureAwait(false);
         var count = 0;
         await foreach (var item in SseEvents.ReadAsync(source, limit, call.Open.Token).ConfigureAwait(false))
         {
@@ -157,9 +160,10 @@ internal sealed class McpResponses(McpListFilter lists, OutstandingRequests outs
     /// <summary>The request that a response belongs to: this one, or on a stream that the client asked for, an earlier one.</summary>
     private StreamedRequest? RequestOf(GatewayCall call, McpExchange exchange, RegoObject response)
     {
-        if (exchange.Message is { } message)
+        var hasId = response.TryGetValue("id", out var id) && id is not RegoNull;
+        if (exchange.Message is { } message && (hasId ? message.Id is { } own && own.Equals(id) : response.TryGetValue("error", out _)))
             return Described(call, message);
-        return response.TryGetValue("id", out var id) ? streamed.Find(exchange.SessionId, McpHolder.Of(call.Caller!, call.Tool!), id) : null;
+        return hasId ? streamed.Find(exchange.SessionId, McpHolder.Of(call.Caller!, call.Tool!), id!) : null;
     }
 
     private static StreamedRequest Described(GatewayCall call, McpMessage message) => new(message.Method, call.Decision!.Obligations.RedactResponse);

@@ -52,7 +52,7 @@ internal static class McpHeaders
             return null;
         var encoded = value[EncodedStart.Length..^EncodedEnd.Length];
         var bytes = new byte[encoded.Length];
-        if (!Convert.TryFromBase64String(encoded, bytes, out var length))
+        if (!Convert.TryFromBase64String(encoded, bytes, out var length) || Convert.ToBase64String(bytes, 0, length) != encoded)
             return null;
         try
         {
