@@ -56,10 +56,10 @@ public sealed class McpPinTests
         Assert.Equal(("pins", Digest(Approved), Digest(Poisoned)), ((string?)change["part"], (string?)change["old_revision"], (string?)change["new_revision"]));
         Assert.StartsWith("files: ", (string?)change["detail"], StringComparison.Ordinal);
         using var probes = new HttpClient();
-        string metrics;
+        var metrics = "";
         do
         {
-            Assert.True(Environment.TickCount64 < deadline, "the check was not counted");
+            Assert.True(Environment.TickCount64 < deadline, $"the check was not counted: {metrics}");
             metrics = await probes.GetStringAsync(new Uri($"http://127.0.0.1:{mcp.Gateway.ProbesPort}/metrics"));
         }
         while (!metrics.Contains("toolgateway_mcp_pin_checks_total{tool=\"files\",result=\"listed\"}", StringComparison.Ordinal));

@@ -46,7 +46,7 @@ public sealed class SseEventsTests
     {
         var bytes = Encoding.UTF8.GetBytes("data: " + new string('x', 20_000) + "\n\n");
 
-        var error = await Assert.ThrowsAsync<IOException>(() => ReadAsync(bytes, chunk, limit: 10_000));
+        var error = await Assert.ThrowsAsync<InvalidDataException>(() => ReadAsync(bytes, chunk, limit: 10_000));
 
         Assert.Contains("10000", error.Message, StringComparison.Ordinal);
     }

@@ -12,7 +12,13 @@ namespace ToolGateway.Enforcement.Mcp.Pinning;
 
 /// <summary>Lists the tools of pinned servers from time to time, so that a changed definition is found before a client lists it or calls it from memory.</summary>
 internal sealed partial class PinWatch(
-    SnapshotHolder snapshots, ToolClusters clusters, ToolPins pins, IMeterFactory meters, TimeProvider time, ILogger<PinWatch> logger) : BackgroundService
+    SnapshotHolder snapshots,
+    ToolClusters clusters,
+    ToolPins pins,
+    IMeterFactory meters,
+    IHostApplicationLifetime lifetime,
+    TimeProvider time,
+    ILogger<PinWatch> logger) : BackgroundService
 {
     private const int AtOnce = 4;
 
@@ -24,6 +30,10 @@ internal sealed partial class PinWatch(
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
+        // Before, nobody counts and the clusters may not be set up.
+        var started = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        using var registration = lifetime.ApplicationStarted.UnsafeRegister(static state => ((TaskCompletionSource)state!).TrySetResult(), started);
+        await started.Task.WaitAsync(stoppingToken).ConfigureAwait(false);
         var options = new ParallelOptions { CancellationToken = stoppingToken, MaxDegreeOfParallelism = AtOnce };
         while (!stoppingToken.IsCancellationRequested)
         {
