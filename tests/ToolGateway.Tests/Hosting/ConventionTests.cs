@@ -51,6 +51,16 @@ public sealed partial class ConventionTests
         Assert.Empty(strangers);
     }
 
+    /// <summary>An id finds one message in the runbook and in a log store.</summary>
+    [Fact]
+    public void LogEvents_HaveIdsOfTheirOwn()
+    {
+        var ids = Sources("src").SelectMany(static file => LogEvent().Matches(File.ReadAllText(Repository.Path(file)))).Select(static match => match.Groups[1].Value).ToArray();
+
+        Assert.True(ids.Length > 20);
+        Assert.Equal(ids.Distinct(), ids);
+    }
+
     private static IEnumerable<string> Sources(string folder) =>
         Directory.EnumerateFiles(Repository.Path(folder), "*.cs", SearchOption.AllDirectories)
             .Select(static file => Path.GetRelativePath(Repository.Root, file)).Where(static file => !file.Split('/').Any(static part => part is "obj" or "bin"));
@@ -60,4 +70,7 @@ public sealed partial class ConventionTests
 
     [GeneratedRegex(@"^namespace ([\w.]+);", RegexOptions.Multiline)]
     private static partial Regex NamespaceLine();
+
+    [GeneratedRegex(@"LoggerMessage\((\d+)")]
+    private static partial Regex LogEvent();
 }

@@ -154,13 +154,13 @@ internal sealed partial class ShadowDecisions : BackgroundService, IAsyncDisposa
 
     private static partial class Log
     {
-        [LoggerMessage(3123, LogLevel.Information, "Decisions are compared with the candidate policy ({Engine}, revision {Revision}); it changes no answer")]
+        [LoggerMessage(3133, LogLevel.Information, "Decisions are compared with the candidate policy ({Engine}, revision {Revision}); it changes no answer")]
         public static partial void Loaded(ILogger logger, string engine, string revision);
 
-        [LoggerMessage(3124, LogLevel.Error, "The candidate policy is refused, the last good one stays: {Error}")]
+        [LoggerMessage(3134, LogLevel.Error, "The candidate policy is refused, the last good one stays: {Error}")]
         public static partial void Refused(ILogger logger, ConfigurationError error);
 
-        [LoggerMessage(3125, LogLevel.Error, "Reading the candidate policy failed")]
+        [LoggerMessage(3135, LogLevel.Error, "Reading the candidate policy failed")]
         public static partial void Failed(ILogger logger, Exception exception);
     }
 }

@@ -148,14 +148,14 @@ internal sealed partial class ShadowRun : IAsyncDisposable
 
     private static partial class Log
     {
-        [LoggerMessage(3120, LogLevel.Warning,
+        [LoggerMessage(3130, LogLevel.Warning,
             "the candidate policy differs ({Change}) for {Caller} at {Tool} {Action}: {Current} would be {Candidate}; first seen in decision {DecisionId}, problem {Problem}")]
         public static partial void Differs(ILogger logger, string change, string caller, string tool, string action, string current, string candidate, string decisionId, string problem);
 
-        [LoggerMessage(3121, LogLevel.Error, "comparing decision {DecisionId} with the candidate policy failed")]
+        [LoggerMessage(3131, LogLevel.Error, "comparing decision {DecisionId} with the candidate policy failed")]
         public static partial void Broken(ILogger logger, string decisionId, Exception exception);
 
-        [LoggerMessage(3122, LogLevel.Debug, "comparing with candidate {Revision} ended")]
+        [LoggerMessage(3132, LogLevel.Debug, "comparing with candidate {Revision} ended")]
         public static partial void Stopped(ILogger logger, string revision);
     }
 }

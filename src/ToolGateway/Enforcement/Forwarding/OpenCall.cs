@@ -13,10 +13,10 @@ internal sealed class OpenCall : IDisposable
     private readonly Lock _lock = new();
     private CancellationTokenRegistration _aborted;
     private CancellationToken _clientAborted;
-    private readonly TaskCompletionSource _over = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private volatile string? _cut;
     private bool _ended;
     private ClientLoss? _loss;
+    private TaskCompletionSource? _over;
 
     /// <summary>Cancelled when the call is cut or its client is gone.</summary>
     public CancellationToken Token => _cancellation.Token;
@@ -32,8 +32,8 @@ internal sealed class OpenCall : IDisposable
     /// <summary>The exchange that the answer belongs to, when it may outlive its client.</summary>
     public string? Stream => _loss?.Stream;
 
-    /// <summary>Completes when the call has let go of the tool.</summary>
-    public Task Over => _over.Task;
+    /// <summary>Completes when a call that may outlive its client has let go of the tool.</summary>
+    public Task Over => _over?.Task ?? Task.CompletedTask;
 
     /// <summary>Timestamp at which the call is cut as too slow.</summary>
     public long Deadline { get; set; } = NoDeadline;
@@ -80,7 +80,10 @@ internal sealed class OpenCall : IDisposable
     public void Outlive(ClientLoss loss)
     {
         lock (_lock)
+        {
+            _over = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
             _loss = loss;
+        }
     }
 
     /// <summary>Cuts the call, unless something else did.</summary>
@@ -116,7 +119,7 @@ internal sealed class OpenCall : IDisposable
             _cancellation.Dispose();
         }
 
-        _over.TrySetResult();
+        _over?.TrySetResult();
     }
 
     private void LoseClient()
