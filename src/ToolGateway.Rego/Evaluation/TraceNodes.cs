@@ -17,6 +17,16 @@ internal sealed class TraceEvalNode(TraceSite site, int state) : Node
     }
 }
 
+/// <summary>Within an expression: keeps the value of one of its parts for those who are told.</summary>
+internal sealed class TracePeekNode(int slot, ValueExpression value) : Node
+{
+    public override bool Run(Frame frame)
+    {
+        frame.Slots[slot].Value = value.Evaluate(frame);
+        return Next.Run(frame);
+    }
+}
+
 /// <summary>After an expression: says that it has a solution.</summary>
 internal sealed class TraceReachedNode(TraceSite site, int state) : Node
 {

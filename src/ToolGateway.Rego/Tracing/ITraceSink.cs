@@ -32,7 +32,7 @@ public enum TraceEventKind
 /// <param name="Kind">What happened.</param>
 /// <param name="Location">Where in the policy; its text is the expression or rule.</param>
 /// <param name="Depth">Nested rules and functions around it.</param>
-/// <param name="Variables">The variables of the expression that are bound, by the names that the author wrote.</param>
+/// <param name="Variables">The variables of the expression that are bound, by the names that the author wrote, and the values of its calls and references, by their text.</param>
 /// <param name="Message">The note, or null.</param>
 public sealed record TraceEvent(
     TraceEventKind Kind, SourceLocation Location, int Depth, IReadOnlyList<KeyValuePair<string, RegoValue>> Variables, string? Message = null);

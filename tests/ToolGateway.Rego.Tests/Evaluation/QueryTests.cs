@@ -106,6 +106,23 @@ public sealed class QueryTests
         Assert.Contains(sink.Steps, static step => step.Kind == TraceEventKind.Enter);
     }
 
+    [Theory]
+    [InlineData("count(deny) == 0", "count(deny): 1; deny: [\"x\"]")]
+    [InlineData("f(input.a) + 1 == limit.max", "f(input.a) + 1: 5; f(input.a): 4; input.a: 2; limit.max: 7")]
+    [InlineData("deny == set()", "deny: [\"x\"]")]
+    [InlineData("not limit.max > input.a", "limit.max: 7; input.a: 2")]
+    [InlineData("f(input.a) in [1, 2]", "f(input.a): 4; input.a: 2")]
+    public void Evaluate_Traced_ShowsTheValuesOfCallsAndReferences(string expression, string values)
+    {
+        var sink = new Sink();
+        var policy = Policies.Compile($"package t\nf(x) := x * 2\nlimit := {{\"max\": 7}}\ndeny contains \"x\"\np if {{\n  {expression}\n}}");
+
+        policy.Run("data.t.p", """{"a": 2}""", new RegoEvaluationOptions(RegoLimits.Decision) { Trace = sink });
+
+        var failed = sink.Steps.First(step => step.Kind == TraceEventKind.Fail && step.Location.Text == expression);
+        Assert.Equal(values, string.Join("; ", failed.Variables.Select(static variable => $"{variable.Key}: {variable.Value.ToJson()}")));
+    }
+
     [Fact]
     public void Evaluate_Print_ReachesTheSinkAlsoForUndefined()
     {

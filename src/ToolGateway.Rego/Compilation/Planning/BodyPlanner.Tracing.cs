@@ -29,21 +29,51 @@ internal sealed partial class BodyPlanner
         return chain.First!;
     }
 
-    private void PlanTraced(Expression expression, Chain chain)
+    private void PlanTraced(IReadOnlyList<Expression> body, int at, Chain chain)
     {
+        var expression = body[at];
         var state = NewState();
-        var site = new TraceSite(expression.Location, Traced(expression));
+        var peeked = Peeked(expression);
+        var site = new TraceSite(expression.Location, [.. Traced(body, at), .. peeked.Select(static peek => peek.Variable)]);
         chain.Append(new TraceEvalNode(site, state));
+        foreach (var (variable, value) in peeked)
+            chain.Append(new TracePeekNode(variable.Slot, value));
         PlanUntraced(expression, chain);
         chain.Append(new TraceReachedNode(site, state));
     }
 
-    private TracedVariable[] Traced(Expression expression)
+    /// <summary>The references that an equation compares, which no variable stands for.</summary>
+    private List<(TracedVariable Variable, ValueExpression Value)> Peeked(Expression expression)
     {
+        var peeked = new List<(TracedVariable, ValueExpression)>();
+        if (expression.With.Count > 0 || !TermFacts.IsCall(expression, "eq", out var call))
+            return peeked;
+        foreach (var side in call.Arguments)
+        {
+            if (side is RefTerm && IsBound(side) && side.Location.Text.Length > 0)
+                peeked.Add((new TracedVariable(side.Location.Text, TemporarySlot()), PlanValue(side)));
+        }
+
+        return peeked;
+    }
+
+    /// <summary>Variables of an expression and of what was taken out of it, by name or by the text that they stand for.</summary>
+    private List<TracedVariable> Traced(IReadOnlyList<Expression> body, int at)
+    {
+        var first = at;
+        while (first > 0 && IsPart(body[first - 1].Location, body[at].Location))
+            first--;
         var places = new Dictionary<string, VarTerm>(StringComparer.Ordinal);
-        VariableSets.Of(expression, places);
+        for (var i = at; i >= first; i--)
+            VariableSets.Of(body[i], places);
+        for (var i = first; i < at; i++)
+        {
+            if (TermFacts.IsCall(body[i], "eq", out var call) && call.Arguments is [VarTerm { Name: var name }, var value] && LocalNames.IsGenerated(name) && TermFacts.TryConstant(value, out _))
+                places.Remove(name);
+        }
+
         var variables = new List<TracedVariable>();
-        foreach (var (name, variable) in places)
+        foreach (var (name, variable) in places.OrderBy(static place => place.Value.Location.Offset))
         {
             if (variable.IsWildcard)
                 continue;
@@ -52,6 +82,9 @@ internal sealed partial class BodyPlanner
                 variables.Add(new TracedVariable(shown, SlotOf(name)));
         }
 
-        return [.. variables];
+        return variables;
     }
+
+    private static bool IsPart(Text.SourceLocation inner, Text.SourceLocation outer) =>
+        inner.File == outer.File && inner.Offset >= outer.Offset && inner.Offset + inner.Text.Length <= outer.Offset + outer.Text.Length;
 }

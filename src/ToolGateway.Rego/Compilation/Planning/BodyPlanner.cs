@@ -63,7 +63,7 @@ internal sealed partial class BodyPlanner(PolicyPlanner policy, int reservedStat
         for (var i = 0; i < expressions.Count; i++)
         {
             if (policy.IsTraced)
-                PlanTraced(expressions[i], chain);
+                PlanTraced(expressions, i, chain);
             else if (!TryInline(expressions, i, rule, users))
                 PlanUntraced(expressions[i], chain);
         }
