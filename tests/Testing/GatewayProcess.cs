@@ -57,13 +57,10 @@ internal sealed class GatewayProcess : IDisposable
     public static GatewayProcess LaunchLimitable(GatewayFixture fixture) => Launch(fixture, shell: "trap '' XFSZ");
 
     /// <summary>Sets how large a file may grow: bytes, or <c>unlimited</c>.</summary>
-    public async Task LimitFilesAsync(string size)
-    {
-        using var limit = Process.Start("prlimit", ["--pid", $"{_process.Id}", $"--fsize={size}:"]);
-        await limit.WaitForExitAsync();
-        if (limit.ExitCode != 0)
-            throw new InvalidOperationException($"prlimit ended with exit code {limit.ExitCode}");
-    }
+    public Task LimitFilesAsync(string size) => LimitAsync($"--fsize={size}:");
+
+    /// <summary>Sets how many files and sockets it may have open from now on.</summary>
+    public Task LimitDescriptorsAsync(int descriptors) => LimitAsync($"--nofile={descriptors}:");
 
     /// <summary>Starts the process and waits until it is ready.</summary>
     public static async Task<GatewayProcess> StartAsync(GatewayFixture fixture, IReadOnlyDictionary<string, string?>? environment = null)
@@ -128,6 +125,14 @@ internal sealed class GatewayProcess : IDisposable
         if (!_process.HasExited)
             _process.Kill();
         _process.Dispose();
+    }
+
+    private async Task LimitAsync(string limit)
+    {
+        using var prlimit = Process.Start("prlimit", ["--pid", $"{_process.Id}", limit]);
+        await prlimit.WaitForExitAsync();
+        if (prlimit.ExitCode != 0)
+            throw new InvalidOperationException($"prlimit ended with exit code {prlimit.ExitCode}");
     }
 
     private void Collect(object sender, DataReceivedEventArgs e)

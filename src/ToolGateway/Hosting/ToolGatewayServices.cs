@@ -2,6 +2,7 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Logging;
 using ToolGateway.Audit;
 using ToolGateway.Decisions;
 using ToolGateway.Decisions.Shadow;
@@ -43,9 +44,9 @@ public static class ToolGatewayServices
         services.AddSingleton<DecisionCanary>();
         services.AddSingleton<IHealthCheck>(provider => provider.GetRequiredService<DecisionCanary>());
         services.AddHostedService(provider => provider.GetRequiredService<DecisionCanary>());
-        services.AddOptions<KestrelServerOptions>().Configure<SnapshotHolder, CallConnections>(static (kestrel, snapshots, connections) =>
+        services.AddOptions<KestrelServerOptions>().Configure<SnapshotHolder, CallConnections, ILoggerFactory>(static (kestrel, snapshots, connections, logging) =>
         {
-            KestrelLimits.Apply(kestrel, snapshots.Current.Options.Limits);
+            KestrelLimits.Apply(kestrel, snapshots.Current.Options.Limits, logging.CreateLogger(typeof(KestrelLimits).FullName!));
             KestrelListeners.Configure(kestrel, snapshots, connections, ClientCertificateTls.Configure);
         });
         return services;

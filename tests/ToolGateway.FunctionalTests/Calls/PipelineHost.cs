@@ -10,6 +10,7 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
 using ToolGateway.Audit;
 using ToolGateway.Decisions;
 using ToolGateway.Enforcement;
@@ -45,7 +46,7 @@ internal sealed class PipelineHost : IAsyncDisposable, ICallerIdentifier, IDecis
         builder.Logging.ClearProviders();
         builder.WebHost.ConfigureKestrel(kestrel =>
         {
-            KestrelLimits.Apply(kestrel, Options.Limits);
+            KestrelLimits.Apply(kestrel, Options.Limits, NullLogger.Instance);
             kestrel.Listen(IPAddress.Loopback, 0);
             kestrel.Listen(IPAddress.Loopback, 0, listen => listen.Protocols = Microsoft.AspNetCore.Server.Kestrel.Core.HttpProtocols.Http2);
         });
