@@ -21,15 +21,23 @@ internal static class Runner
         await site.StopGatewayAsync();
         var log = LogReading.Read(site.Fixture.AuditDirectory);
         var answers = site.Answers.All;
-        var slowest = answers.Select(answer => answer.Took).DefaultIfEmpty().Max();
+        var slowest = site.Measured is { } measured ? TimeSpan.FromMicroseconds(measured.Latencies.Quantile(1)) : answers.Select(answer => answer.Took).DefaultIfEmpty().Max();
         var slack = Slack + site.Stall.Longest;
         var seen = site.Tool.Seen;
         List<string> violations = [.. site.Violations, .. log.Violations, .. Unrecorded(seen, log), .. Wrong(answers)];
         if (slowest > fault.Limit + slack)
             violations.Add($"an answer took {slowest.TotalSeconds:0.00} s; the limit is {fault.Limit.TotalSeconds:0.00} s, the slack {slack.TotalSeconds:0.00} s");
         return new Result(
-            fault.Name, fault.What, site.Answers.Counts(), slowest.TotalMilliseconds, fault.Limit.TotalMilliseconds, slack.TotalMilliseconds, seen.Values.Sum(), log.ToString(),
+            fault.Name, fault.What, Counts(site), slowest.TotalMilliseconds, fault.Limit.TotalMilliseconds, slack.TotalMilliseconds, seen.Values.Sum(), log.ToString(),
             site.Recovery?.TotalMilliseconds, site.Notes, violations, Stopwatch.GetElapsedTime(started).TotalSeconds);
+    }
+
+    private static SortedDictionary<string, SortedDictionary<string, int>> Counts(Site site)
+    {
+        var counts = site.Answers.Counts();
+        if (site.Measured is { } measured)
+            counts[Caller.Allowed] = new(StringComparer.Ordinal) { ["200"] = (int)(measured.Latencies.Count - measured.Errors) };
+        return counts;
     }
 
     /// <summary>Nothing reaches the tool without a recorded allow, or more often than it was allowed.</summary>

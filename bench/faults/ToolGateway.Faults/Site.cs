@@ -58,6 +58,9 @@ internal sealed class Site : IAsyncDisposable
 
     public TimeSpan? Recovery { get; private set; }
 
+    /// <summary>What a fault that makes its own load measured, instead of <see cref="Answers"/>.</summary>
+    public Measurement? Measured { get; set; }
+
     /// <summary>What the fault found out that no column has.</summary>
     public List<string> Notes { get; } = [];
 

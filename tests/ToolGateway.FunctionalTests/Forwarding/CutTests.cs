@@ -83,6 +83,20 @@ public sealed class CutTests
     }
 
     [Fact]
+    public async Task Tool_AnswersWithEndlessHeaders_Is502()
+    {
+        await using var host = await PipelineHost.StartAsync();
+        host.Upstream.Respond = static async (_, stream, cancellation) =>
+        {
+            await stream.WriteAsync("HTTP/1.1 200 OK\r\nX-Large: "u8.ToArray(), cancellation);
+            while (true)
+                await stream.WriteAsync(new byte[8192].Select(static _ => (byte)'x').ToArray(), cancellation);
+        };
+        Assert.Equal(HttpStatusCode.BadGateway, (await GetAsync(host)).Status);
+        Assert.Equal("upstream_error", (await host.Audit.PairAsync()).Outcome.Ended);
+    }
+
+    [Fact]
     public async Task Credential_ExpiresDuringAStream_CutsItWithinASecond()
     {
         await using var host = await PipelineHost.StartAsync();
