@@ -1,4 +1,5 @@
 using Microsoft.AspNetCore.Http.Features;
+using Microsoft.Extensions.Hosting.Internal;
 using ToolGateway.Decisions;
 using ToolGateway.Enforcement;
 using ToolGateway.Enforcement.Forwarding;
@@ -22,7 +23,7 @@ internal sealed class Gateway : IAsyncDisposable
             throw new InvalidOperationException(string.Join('\n', configuration.Errors));
         Snapshot = configuration.Snapshot;
         var services = new ServiceCollection();
-        services.AddLogging(logging => logging.ClearProviders()).AddMetrics().AddToolGateway(configuration);
+        services.AddLogging(logging => logging.ClearProviders()).AddMetrics().AddSingleton<IHostApplicationLifetime, ApplicationLifetime>().AddToolGateway(configuration);
         _services = services.BuildServiceProvider();
     }
 

@@ -22,8 +22,10 @@ internal sealed class DecisionPoint(EmbeddedEngine embedded, OpaEngineHolder sid
 
     public async ValueTask<Visibility> VisibleAsync(GatewaySnapshot snapshot, DecisionInput input, CancellationToken cancellation)
     {
-        var visibility = await AskVisibleAsync(snapshot, input).AsTask().WaitAsync(cancellation);
-        visibility = visibility with { Names = visibility.Names.Intersect(input.Candidates ?? []).ToHashSet(StringComparer.Ordinal) };
+        var asked = AskVisibleAsync(snapshot, input);
+        var visibility = asked.IsCompletedSuccessfully ? asked.Result : await asked.AsTask().WaitAsync(cancellation);
+        if (!visibility.Names.IsSubsetOf(input.Candidates ?? []))
+            visibility = visibility with { Names = visibility.Names.Intersect(input.Candidates ?? []).ToHashSet(StringComparer.Ordinal) };
         shadow.Run?.Offer(input, visibility);
         return visibility;
     }

@@ -21,7 +21,7 @@ internal static class JsonCheck
             return "The body begins with a byte order mark.";
         if (!Utf8.IsValid(utf8))
             return "The body is not valid UTF-8.";
-        var names = new JsonNames();
+        var names = new JsonNames(utf8);
         try
         {
             var reader = new Utf8JsonReader(utf8, Options);
