@@ -1,0 +1,1 @@
+return await ToolGateway.Samples.FilesAgent.RunAsync(args, Console.Out, Environment.GetEnvironmentVariable);
