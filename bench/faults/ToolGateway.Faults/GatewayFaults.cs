@@ -49,6 +49,7 @@ internal static partial class GatewayFaults
         for (var i = 0; i < 600; i++)
             sockets.Add(await site.Fixture.ConnectTcpAsync());
         await site.HoldAsync(3);
+        site.Notes.Add($"{sockets.Count(static connection => connection.Socket.Poll(0, SelectMode.SelectRead))} of 600 connections were closed at once");
         foreach (var socket in sockets)
             await socket.DisposeAsync();
         site.Repaired();

@@ -36,7 +36,7 @@ internal sealed class PipelineHost : IAsyncDisposable, ICallerIdentifier, IDecis
     private readonly DirectoryInfo _directory = Directory.CreateTempSubdirectory("pipeline-");
     private readonly ClusterConfig[] _clusters;
 
-    private PipelineHost(Action<ToolGatewayOptions, RawUpstream> configure, Func<RawUpstream, ClusterConfig[]> clusters)
+    private PipelineHost(Action<ToolGatewayOptions, RawUpstream> configure, Func<RawUpstream, ClusterConfig[]> clusters, Action<IServiceCollection>? services)
     {
         _clusters = clusters(Upstream);
         Options = DefaultOptions(Upstream);
@@ -58,6 +58,7 @@ internal sealed class PipelineHost : IAsyncDisposable, ICallerIdentifier, IDecis
         builder.Services.AddSingleton(AuditSettings.From(Options, _directory.FullName));
         builder.Services.AddTelemetry();
         builder.Services.AddCallPipeline();
+        services?.Invoke(builder.Services);
         _app = builder.Build();
         _app.MapCallPipeline();
     }
@@ -86,9 +87,10 @@ internal sealed class PipelineHost : IAsyncDisposable, ICallerIdentifier, IDecis
     public static Decision Allow(Obligations? obligations = null) =>
         new() { Allow = true, Engine = "embedded", PolicyRevision = "r1", Obligations = obligations ?? Obligations.None };
 
-    public static async Task<PipelineHost> StartAsync(Action<ToolGatewayOptions, RawUpstream>? configure = null, Func<RawUpstream, ClusterConfig[]>? clusters = null)
+    public static async Task<PipelineHost> StartAsync(
+        Action<ToolGatewayOptions, RawUpstream>? configure = null, Func<RawUpstream, ClusterConfig[]>? clusters = null, Action<IServiceCollection>? services = null)
     {
-        var host = new PipelineHost(configure ?? ((_, _) => { }), clusters ?? (_ => []));
+        var host = new PipelineHost(configure ?? ((_, _) => { }), clusters ?? (_ => []), services);
         await host._app.StartAsync();
         var addresses = host._app.Services.GetRequiredService<IServer>().Features.GetRequiredFeature<IServerAddressesFeature>().Addresses;
         host.Port = new Uri(addresses.First()).Port;
