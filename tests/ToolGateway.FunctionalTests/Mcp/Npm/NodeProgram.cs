@@ -6,7 +6,7 @@ namespace ToolGateway.FunctionalTests.Mcp.Npm;
 /// <summary>Programs that run on Node, with the packages of <c>tests/npm</c>.</summary>
 internal static class NodeProgram
 {
-    private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(150);
     private static readonly string[] Packages = ["conformance", "inspector", "sdk", "server", "server-everything"];
     private static readonly string? Node =
         (Environment.GetEnvironmentVariable("PATH") ?? "").Split(System.IO.Path.PathSeparator).Select(folder => System.IO.Path.Combine(folder, "node")).FirstOrDefault(File.Exists);
