@@ -66,8 +66,16 @@ internal sealed class GatewayProcess : IDisposable
     public static async Task<GatewayProcess> StartAsync(GatewayFixture fixture, IReadOnlyDictionary<string, string?>? environment = null)
     {
         var gateway = Launch(fixture, environment);
-        await gateway.ReadyAsync(fixture);
-        return gateway;
+        try
+        {
+            await gateway.ReadyAsync(fixture);
+            return gateway;
+        }
+        catch
+        {
+            gateway.Dispose();
+            throw;
+        }
     }
 
     public async Task ReadyAsync(GatewayFixture fixture)

@@ -44,7 +44,7 @@ internal sealed class OtlpExport(SnapshotHolder snapshots) : IHostedService, IDi
         var resource = Resource(options.Instance ?? Environment.MachineName);
         _metrics = Sdk.CreateMeterProviderBuilder()
             .SetResourceBuilder(resource)
-            .AddMeter(TelemetryNames.Meter, "Polly", "Microsoft.AspNetCore.Server.Kestrel", "System.Runtime", "System.Net.Http")
+            .AddMeter(TelemetryNames.Meter, "Microsoft.AspNetCore.Server.Kestrel", "System.Runtime", "System.Net.Http")
             .AddOtlpExporter()
             .Build();
         _traces = Sdk.CreateTracerProviderBuilder()

@@ -31,6 +31,9 @@ public sealed class ProcessTests(ITestOutputHelper output)
 
         var exit = gateway.TerminateAsync();
         await DrainingAsync(fixture);
+
+        // Longer than System.CommandLine would leave a process after a signal.
+        await Task.Delay(TimeSpan.FromSeconds(3));
         answer.SetResult();
 
         using var response = await call;

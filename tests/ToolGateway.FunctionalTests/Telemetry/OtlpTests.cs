@@ -1,5 +1,7 @@
 using System.Globalization;
 using System.Net;
+using System.Text;
+using System.Text.Json.Nodes;
 using Google.Protobuf.Collections;
 using ToolGateway.FunctionalTests.Telemetry.Wire;
 using ToolGateway.Telemetry;
@@ -43,17 +45,57 @@ public sealed class OtlpTests
         CheckTrace(collector, fixture);
     }
 
+    [Fact]
+    public async Task HttpProtobuf_WithASidecar_JoinsItsDecisionsAndTellsRetriesAndReuse()
+    {
+        await using var opa = RawUpstream.Start();
+        var isBroken = true;
+        opa.Respond = (request, stream, cancellation) =>
+        {
+            if (!Encoding.UTF8.GetString(request.Body).Contains("agent/support", StringComparison.Ordinal))
+                return stream.WriteAsync(RawUpstream.Answer("""{"provenance":{"bundles":{"acme":{"revision":"r1"}}},"result":{"allow":false,"reasons":["nobody"],"obligations":[],"cache_seconds":0}}"""), cancellation).AsTask();
+            if (!isBroken)
+                return stream.WriteAsync(RawUpstream.Answer("""{"decision_id":"opa-7","provenance":{"bundles":{"acme":{"revision":"r1"}}},"result":{"allow":true,"reasons":[],"obligations":[],"cache_seconds":60}}"""), cancellation).AsTask();
+            isBroken = false;
+            stream.Socket.Close(0);
+            return Task.CompletedTask;
+        };
+        await using var collector = await OtlpReceiver.StartAsync();
+        await using var fixture = await GatewayFixture.StartAsync(configure => configure.Configuration["Decisions"] = JsonNode.Parse(
+            $$"""{ "Engine": "Opa", "Opa": { "Address": "{{opa.Url}}", "Timeout": "00:00:10" } }"""));
+        await fixture.StopAsync();
+        using (var gateway = await GatewayProcess.StartAsync(fixture, Exporting(collector.HttpUrl, "http/protobuf")))
+        {
+            using var certificate = fixture.AgentCertificate("support");
+            using var agent = fixture.Client(certificate);
+            Assert.Equal(HttpStatusCode.OK, await SendAsync(agent, "GET", "/tools/crm/customers/42", inTrace: true));
+            Assert.Equal(HttpStatusCode.OK, await SendAsync(agent, "GET", "/tools/crm/customers/42"));
+            Assert.Equal(0, await gateway.TerminateAsync());
+        }
+
+        Assert.Equal(
+            ["tool=crm action=customers.read outcome=allow reason= engine=cache: 1", "tool=crm action=customers.read outcome=allow reason= engine=opa: 1"],
+            Values(collector.Metric("toolgateway.decisions").Sum, "tool", "action", "outcome", "reason", "engine"));
+        var asked = Assert.Single(collector.Spans, static entry => entry.Span.Name == "decide" && Hex(entry.Span.TraceId) == AgentsTrace).Span;
+        Assert.Contains(asked.Attributes, static attribute => attribute.Key == "opa.decision_id" && Text(attribute.Value) == "opa-7");
+        Assert.Contains(asked.Events, static entry => entry.Name == "OnRetry");
+        Assert.Contains("engine=opa kind=retry: 1", Values(collector.Metric("toolgateway.decision_point.failures").Sum, "engine", "kind"));
+        Assert.Contains("result=hit: 1", Values(collector.Metric("toolgateway.cache.requests").Sum, "result"));
+    }
+
+    private static Dictionary<string, string?> Exporting(string url, string protocol) => new()
+    {
+        ["OTEL_EXPORTER_OTLP_ENDPOINT"] = url,
+        ["OTEL_EXPORTER_OTLP_PROTOCOL"] = protocol,
+        ["OTEL_RESOURCE_ATTRIBUTES"] = "deployment.environment.name=test",
+    };
+
     /// <summary>One allowed call in an agent's trace, a denial, an unknown action, an unknown tool, a refused caller, an odd method; then the process ends.</summary>
     private static async Task<GatewayFixture> RunAsync(string url, string protocol)
     {
         var fixture = await GatewayFixture.StartAsync();
         await fixture.StopAsync();
-        using var gateway = await GatewayProcess.StartAsync(fixture, new Dictionary<string, string?>
-        {
-            ["OTEL_EXPORTER_OTLP_ENDPOINT"] = url,
-            ["OTEL_EXPORTER_OTLP_PROTOCOL"] = protocol,
-            ["OTEL_RESOURCE_ATTRIBUTES"] = "deployment.environment.name=test",
-        });
+        using var gateway = await GatewayProcess.StartAsync(fixture, Exporting(url, protocol));
         using var certificate = fixture.AgentCertificate("support");
         using var agent = fixture.Client(certificate);
         using var nobody = fixture.Client(token: Marker);
@@ -172,7 +214,10 @@ public sealed class OtlpTests
     {
         Assert.All(collector.Metrics, static entry => Assert.DoesNotContain(Marker, entry.Metric.ToString(), StringComparison.OrdinalIgnoreCase));
         Assert.All(collector.Spans, static entry => Assert.DoesNotContain(Marker, entry.Span.ToString(), StringComparison.OrdinalIgnoreCase));
-        Assert.All(collector.Logs, static entry => Assert.DoesNotContain(Marker, entry.Log.ToString(), StringComparison.OrdinalIgnoreCase));
+
+        // The records of the audit log are its lines, and hold what the caller said of the call.
+        Assert.All(collector.Logs, static entry => Assert.DoesNotContain(
+            Marker, entry.Scope == "ToolGateway.Audit" ? entry.Log.Attributes.ToString() : entry.Log.ToString(), StringComparison.OrdinalIgnoreCase));
     }
 
     private static string[] Values(Numbers numbers, params string[] tags) =>
