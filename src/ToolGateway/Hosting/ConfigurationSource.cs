@@ -32,7 +32,7 @@ internal sealed class ConfigurationSource(string? file, string[] arguments)
         }
         catch (JsonException e)
         {
-            errors.AddFile($"{File}:{e.LineNumber + 1}:{e.BytePositionInLine + 1}", $"not valid JSON: {Sentence(e.Message)}");
+            errors.AddFile($"{File}:{e.LineNumber + 1}:{e.BytePositionInLine + 1}", $"not valid JSON: {JsonProblem.Of(e)}");
         }
         catch (FormatException e)
         {
@@ -41,12 +41,5 @@ internal sealed class ConfigurationSource(string? file, string[] arguments)
         }
 
         return null;
-    }
-
-    /// <summary>The reader's message without the position, which stands before it already.</summary>
-    private static string Sentence(string message)
-    {
-        var position = message.IndexOf(" LineNumber:", StringComparison.Ordinal);
-        return position < 0 ? message : message[..position];
     }
 }

@@ -16,7 +16,7 @@ internal static class GeneralValidator
         ValidateManagement(options.Management, errors);
         ValidatePublicUrl(options, errors);
         ValidateDecisions(options.Decisions, files, errors);
-        ValidateAudit(options.Audit, errors);
+        ValidateAudit(options.Audit, files, errors);
         ValidateLimits(options.Limits, errors);
     }
 
@@ -93,12 +93,14 @@ internal static class GeneralValidator
             errors.Add("Decisions:Opa:CircuitFailureRatio", $"{decisions.Opa.CircuitFailureRatio}", "write a share above 0 and up to 1");
     }
 
-    private static void ValidateAudit(AuditOptions audit, ConfigurationErrors errors)
+    private static void ValidateAudit(AuditOptions audit, FileSet files, ConfigurationErrors errors)
     {
         OneOf(audit.Durability, "Audit:Durability", errors, "Written", "Synced");
         OneOf(audit.HighRiskDurability, "Audit:HighRiskDurability", errors, "Written", "Synced");
         if (string.IsNullOrWhiteSpace(audit.Path))
             errors.Add("Audit:Path", null, "missing; give a directory that only this instance writes to");
+        else if (File.Exists(files.FullPath(audit.Path)))
+            errors.Add("Audit:Path", audit.Path, "this is a file; give a directory that only this instance writes to");
         Positive(audit.Timeout, "Audit:Timeout", errors);
         Positive(audit.QueueLimit, "Audit:QueueLimit", errors);
         Positive(audit.UnauthenticatedPerSecond, "Audit:UnauthenticatedPerSecond", errors);

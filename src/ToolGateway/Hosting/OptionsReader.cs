@@ -16,6 +16,12 @@ internal static class OptionsReader
     {
         var section = configuration.GetSection(ToolGatewayOptions.Section);
         var before = errors.Items.Count;
+        if (!section.Exists())
+        {
+            errors.AddFile(ToolGatewayOptions.Section, "the section is missing; write { \"ToolGateway\": { … } }, as in docs/configuration.md");
+            return null;
+        }
+
         Check(section, typeof(ToolGatewayOptions), "", errors);
         var options = new ToolGatewayOptions();
         try

@@ -35,7 +35,12 @@ internal sealed record ServerCertificate(X509Certificate2 Leaf, SslStreamCertifi
             var usable = X509CertificateLoader.LoadPkcs12(leaf.Export(X509ContentType.Pkcs12), null);
             return new ServerCertificate(usable, SslStreamCertificateContext.Create(usable, intermediates, offline: true));
         }
-        catch (Exception e) when (e is CryptographicException or ArgumentException)
+        catch (ArgumentException)
+        {
+            errors.Add("Listen:KeyPath", options.KeyPath, "it is not the key of the first certificate in Listen:CertificatePath; give that certificate's own key");
+            return null;
+        }
+        catch (CryptographicException e)
         {
             errors.Add(Key, options.CertificatePath, $"certificate and key are not a usable PEM pair ({e.Message}); put the leaf first and give its own key");
             return null;

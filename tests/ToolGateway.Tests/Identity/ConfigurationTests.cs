@@ -83,6 +83,8 @@ public sealed class ConfigurationTests : IDisposable
     [InlineData("[]", "JWK Set")]
     [InlineData("""{ "keys": [ { "kty": "EC", "crv": "P-256", "x": "AA", "y": "AA" } ] }""", "key 0 is not a well-formed")]
     [InlineData("""{ "keys": [ { "kty": "RSA", "n": "AQAB", "e": "AQAB" } ] }""", "key 0")]
+    [InlineData("""{ "keys": [ { "kty": "oct", "k": "AAAA" }, { "kty": "EC", "use": "enc" } ] }""", "no key in it verifies signatures")]
+    [InlineData("{ \"keys\": [", "line 1, column 12")]
     [InlineData("""{ "keys": [ { "kty": "EC", "crv": "P-256", "d": "AA" } ] }""", "private key")]
     public void Load_BadJwksFile_SaysWhatIsWrong(string content, string repair)
     {

@@ -104,7 +104,7 @@ internal sealed class EmbeddedPolicy
         var compilation = new RegoCompiler(RegoCompilerOptions.Default with { RegoVersion = files.RegoVersion }).Compile(files.Sources, files.Data, same, files.Revision);
         foreach (var error in compilation.Errors)
             report(SourceExcerpt.Format(error, files.Sources));
-        if (compilation.Policy is not { } policy)
+        if (compilation.Policy is not { } policy || !DataConflicts.Check(policy, report))
             return null;
         var evaluation = new RegoEvaluationOptions(new RegoLimits(options.MaxSteps, options.Timeout, options.MaxMemoryBytes, MaxCallDepth))
         {

@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
+using ToolGateway.Hosting;
 using ToolGateway.Rego;
 using ToolGateway.Rego.Values;
 
@@ -97,7 +98,7 @@ internal static class DataReader
         }
         catch (JsonException e)
         {
-            report($"{shown}:{e.LineNumber + 1}:{e.BytePositionInLine + 1}: not JSON: {e.Message}");
+            report($"{shown}:{e.LineNumber + 1}:{e.BytePositionInLine + 1}: not JSON: {JsonProblem.Of(e)}");
         }
         return null;
     }

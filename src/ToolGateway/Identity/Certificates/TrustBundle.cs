@@ -2,6 +2,7 @@ using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using System.Text;
 using System.Text.Json;
+using ToolGateway.Hosting;
 using ToolGateway.Identity.Tokens;
 
 namespace ToolGateway.Identity.Certificates;
@@ -19,7 +20,7 @@ internal sealed record TrustBundle(X509Certificate2Collection Authorities, KeySe
         }
         catch (JsonException e)
         {
-            problem = $"it is not a SPIFFE bundle ({e.Message}); write a JWK Set with the members keys and spiffe_sequence, or PEM certificates";
+            problem = $"it is not a SPIFFE bundle ({JsonProblem.WithPlace(e)}); write a JWK Set with the members keys and spiffe_sequence, or PEM certificates";
         }
         catch (Exception e) when (e is FormatException or InvalidOperationException or CryptographicException)
         {

@@ -13,7 +13,7 @@ internal static class CallRules
         if (now >= token.Credential.Expires)
             return Refusals.Token("the token has expired", method, ReasonCodes.TokenExpired);
         if (!IsAudience(token, tool, publicUrl))
-            return Refusals.Token("the token is for another audience", method, ReasonCodes.TokenAudience);
+            return Refusals.Token($"the token is for another audience than {token.Rules.Audience} or the tool's own address", method, ReasonCodes.TokenAudience);
         if (token.BoundTo is { } thumbprint && thumbprint != certificate?.Thumbprint)
             return Refusals.Token("the token is bound to another certificate than this connection's", method, ReasonCodes.TokenUnbound);
         return token is { MustBeBound: true, BoundTo: null }

@@ -41,7 +41,7 @@ internal static class ClaimRules
             return Refusals.Token("the token was issued in the future", rules.Method);
         if (claims.NotBefore > now + Leeway)
             return Refusals.Token("the token is not valid yet", rules.Method);
-        return expires - issued > rules.MaxLifetime ? Refusals.Token("the token's lifetime is longer than accepted", rules.Method) : null;
+        return expires - issued > rules.MaxLifetime ? Refusals.Token($"the token's lifetime is longer than accepted; exp may be at most {rules.MaxLifetime:c} after iat", rules.Method) : null;
     }
 
     /// <summary>The thumbprint in <c>cnf</c>; a proof that cannot be checked refuses the token.</summary>
@@ -85,7 +85,7 @@ internal static class ClaimRules
     {
         if (name is null || claims[name] is not { } value)
             return null;
-        var text = value.GetString();
+        var text = value.ValueKind == JsonValueKind.String ? value.GetString() : null;
         return text is { Length: > 0 and <= MaxIntentLength } && !text.Any(char.IsControl) ? text : throw new FormatException(name);
     }
 }

@@ -88,7 +88,7 @@ internal static class IssuerReader
         }
         catch (JsonException e)
         {
-            errors.Add(key, options.JwksPath, $"it is not a JWK Set ({e.Message}); write {{\"keys\": [ … ]}}");
+            errors.Add(key, options.JwksPath, $"it is not a JWK Set ({JsonProblem.WithPlace(e)}); write {{\"keys\": [ … ]}}");
             return null;
         }
     }

@@ -40,6 +40,8 @@ internal sealed class KeySet
             index++;
         }
 
+        if (index > 0 && keys.Count == 0 && problems.Count == 0)
+            problems.Add("no key in it verifies signatures; kty must be RSA or EC, and use absent or sig (\"keys\": [] revokes every key)");
         return new KeySet(keys, SHA256.HashData(json.Span));
     }
 

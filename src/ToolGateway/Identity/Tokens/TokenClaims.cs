@@ -28,9 +28,10 @@ internal sealed class TokenClaims
 
     public DateTimeOffset? NotBefore { get; private init; }
 
-    /// <summary>Reads the payload of <paramref name="token"/>; null when a claim is malformed.</summary>
-    public static TokenClaims? Read(string token)
+    /// <summary>Reads the payload of <paramref name="token"/>; null, with a problem that is safe to show, when a claim is malformed.</summary>
+    public static TokenClaims? Read(string token, out string problem)
     {
+        problem = "the token's claims are malformed: they must be one JSON object without a name twice";
         var first = token.IndexOf('.', StringComparison.Ordinal) + 1;
         if (!TokenHeader.TryDecode(token.AsSpan(first, token.LastIndexOf('.') - first), out var json))
             return null;
@@ -39,15 +40,24 @@ internal sealed class TokenClaims
             using var document = StrictJson.Parse(json);
             return Read(document.RootElement.Clone());
         }
-        catch (Exception e) when (e is JsonException or InvalidOperationException or FormatException)
+        catch (FormatException e)
         {
-            // InvalidOperationException: a claim of another type, or text that is not Unicode.
+            problem = Malformed(e);
+        }
+        catch (Exception e) when (e is JsonException or InvalidOperationException)
+        {
+            // InvalidOperationException: text that is not Unicode.
             return null;
         }
+
+        return null;
     }
 
     /// <summary>The claim <paramref name="name"/> as it stands in the token, or null.</summary>
     public JsonElement? this[string name] => _claims.TryGetProperty(name, out var value) ? value : null;
+
+    /// <summary>What to say of a claim whose name <paramref name="exception"/> has.</summary>
+    public static string Malformed(FormatException exception) => $"the token's claim '{exception.Message}' is malformed";
 
     /// <summary>A text that can be a name: not empty, not long, without control characters. Null when it is absent.</summary>
     /// <exception cref="FormatException">It is there, and is something else.</exception>
@@ -55,7 +65,7 @@ internal sealed class TokenClaims
     {
         if (!claims.TryGetProperty(name, out var value))
             return null;
-        var text = value.GetString();
+        var text = value.ValueKind == JsonValueKind.String ? value.GetString() : null;
         return text is { Length: > 0 and <= MaxNameLength } && !text.Any(char.IsControl) ? text : throw new FormatException(name);
     }
 
@@ -75,14 +85,16 @@ internal sealed class TokenClaims
     {
         if (!claims.TryGetProperty("aud", out var audience))
             return [];
-        return audience.ValueKind == JsonValueKind.Array ? [.. audience.EnumerateArray().Select(item => item.GetString()!)] : [audience.GetString()!];
+        JsonElement[] items = audience.ValueKind == JsonValueKind.Array ? [.. audience.EnumerateArray()] : [audience];
+        return Array.TrueForAll(items, static item => item.ValueKind == JsonValueKind.String) ? [.. items.Select(static item => item.GetString()!)] : throw new FormatException("aud");
     }
 
     private static DateTimeOffset? Date(JsonElement claims, string name)
     {
         if (!claims.TryGetProperty(name, out var value))
             return null;
-        var seconds = value.GetDouble();
-        return seconds is >= 0 and <= MaxDate ? DateTimeOffset.UnixEpoch.AddSeconds(seconds) : throw new FormatException(name);
+        return value.ValueKind == JsonValueKind.Number && value.TryGetDouble(out var seconds) && seconds is >= 0 and <= MaxDate
+            ? DateTimeOffset.UnixEpoch.AddSeconds(seconds)
+            : throw new FormatException(name);
     }
 }

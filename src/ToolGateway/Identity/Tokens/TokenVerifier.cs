@@ -12,8 +12,8 @@ internal sealed partial class TokenVerifier(TimeProvider clock, RememberedTokens
     {
         if (TokenHeader.Read(token, out var problem) is not { } header)
             return (null, Refusals.Token(problem));
-        if (TokenClaims.Read(token) is not { } claims)
-            return (null, Refusals.Token("the token's claims are malformed"));
+        if (TokenClaims.Read(token, out problem) is not { } claims)
+            return (null, Refusals.Token(problem));
         if (trust.FindSigner(claims, out var issuer) is not { } rules)
             return (null, Refusals.Token("the token's issuer is not known here"));
         if (CheckHeader(header, rules) is { } unfit)
@@ -29,9 +29,9 @@ internal sealed partial class TokenVerifier(TimeProvider clock, RememberedTokens
     private static IdentityRefusal? CheckHeader(TokenHeader header, TokenRules rules)
     {
         if (!rules.Algorithms.Contains(header.Algorithm))
-            return Refusals.Token("the token's algorithm is not accepted", rules.Method);
+            return Refusals.Token($"the token's algorithm is not accepted; its issuer signs with {string.Join(", ", rules.Algorithms.Order(StringComparer.Ordinal))}", rules.Method);
         if (!rules.AcceptsType(header.Type))
-            return Refusals.Token("the token's 'typ' is not accepted", rules.Method);
+            return Refusals.Token($"the token's 'typ' is not accepted; it must be {string.Join(" or ", rules.Types.Order(StringComparer.Ordinal))}", rules.Method);
         return rules.IsKeyIdRequired && header.KeyId is null ? Refusals.Token("the token's header has no 'kid'", rules.Method) : null;
     }
 
@@ -78,7 +78,7 @@ internal sealed partial class TokenVerifier(TimeProvider clock, RememberedTokens
         catch (Exception e) when (e is JsonException or FormatException or InvalidOperationException)
         {
             // A claim that is not what the issuer's configuration says it is, or text that is not Unicode.
-            return (null, Refusals.Token("a claim that the gateway passes on is malformed", rules.Method));
+            return (null, Refusals.Token(e is FormatException named ? TokenClaims.Malformed(named) : "a claim that the gateway passes on is malformed", rules.Method));
         }
     }
 

@@ -43,7 +43,7 @@ internal sealed record VerificationKey(string? KeyId, SecurityKey Key, IReadOnly
         }
         catch (Exception e) when (e is FormatException or InvalidOperationException or CryptographicException)
         {
-            problem = "is not a well-formed RSA or EC key";
+            problem = "is not a well-formed RSA or EC key; write kty with n and e, or kty with crv, x and y, in base64url";
             return null;
         }
     }
