@@ -3,8 +3,8 @@ using ToolGateway.Decisions.Caching;
 using ToolGateway.Decisions.Embedded;
 using ToolGateway.Decisions.Embedded.Bundles;
 using ToolGateway.Decisions.Opa;
-using ToolGateway.Hosting;
 using ToolGateway.Decisions.Shadow;
+using ToolGateway.Hosting;
 
 namespace ToolGateway.Decisions;
 
