@@ -40,6 +40,9 @@ public sealed class ShadowTests
         Assert.Contains("toolgateway_shadow_decisions_total{tool=\"crm\",action=\"customers.read\",result=\"newly_denied\"} 2\n", metrics, StringComparison.Ordinal);
         Assert.Contains("toolgateway_shadow_decisions_total{tool=\"crm\",action=\"customers.export\",result=\"newly_allowed\"} 1\n", metrics, StringComparison.Ordinal);
         Assert.Contains("toolgateway_snapshot_info{part=\"shadow\",revision=", metrics, StringComparison.Ordinal);
+        using var probes = new HttpClient();
+        using var refused = await probes.GetAsync(new Uri($"http://127.0.0.1:{gateway.Fixture.ProbesPort}/shadow"));
+        Assert.Equal(HttpStatusCode.NotFound, refused.StatusCode);
     }
 
     [Fact]

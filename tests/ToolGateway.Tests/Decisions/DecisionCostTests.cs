@@ -79,7 +79,7 @@ public sealed class DecisionCostTests(ITestOutputHelper log)
 
         public int Concurrency => 1;
 
-        public ValueTask<CandidateAnswer> AskAsync(DecisionInput input)
+        public ValueTask<CandidateAnswer> AskAsync(DecisionInput input, CancellationToken cancellation)
         {
             Asked++;
             return new(new CandidateAnswer(answer, null, null));

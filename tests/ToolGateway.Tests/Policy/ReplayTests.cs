@@ -62,7 +62,7 @@ public sealed class ReplayTests
         {
             foreach (var (input, line) in inputs.Zip(lines))
             {
-                var expected = Answer.Of((await new EmbeddedCandidate(policy).AskAsync(input)).Decision!) with { Obligations = "", CacheSeconds = 0 };
+                var expected = Answer.Of((await new EmbeddedCandidate(policy).AskAsync(input, default)).Decision!) with { Obligations = "", CacheSeconds = 0 };
                 var (report, answer) = Replay(policy, line);
                 leftOut += (int)report.NotReplayed;
                 if (report.NotReplayed > 0)

@@ -18,13 +18,14 @@ internal sealed class EmbeddedCandidate(EmbeddedPolicy policy) : ICandidate
 
     public EmbeddedPolicy Policy => policy;
 
-    public ValueTask<CandidateAnswer> AskAsync(DecisionInput input)
+    public ValueTask<CandidateAnswer> AskAsync(DecisionInput input, CancellationToken cancellation)
     {
         var entry = input.Candidates is null ? policy.Decision : policy.Visible;
 
         // The call was decided a moment ago; what the policy says of the time must be said of that moment.
         var evaluation = entry.Query.IsDeterministic ? policy.Evaluation : policy.Evaluation with { TimeProvider = new RecordedTime(input.Time) };
-        var result = entry.Query.Evaluate(new DecisionInputSource(input), evaluation);
+        var result = entry.Query.Evaluate(new DecisionInputSource(input), evaluation, cancellation);
+        cancellation.ThrowIfCancellationRequested();
         return new(input.Candidates is null ? Decide(result) : See(result));
     }
 

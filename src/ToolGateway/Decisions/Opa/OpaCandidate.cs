@@ -26,11 +26,11 @@ internal sealed class OpaCandidate : ICandidate
     /// <summary>A question is mostly waiting.</summary>
     public int Concurrency => 8;
 
-    public async ValueTask<CandidateAnswer> AskAsync(DecisionInput input)
+    public async ValueTask<CandidateAnswer> AskAsync(DecisionInput input, CancellationToken cancellation)
     {
         var question = input.Candidates is null ? OpaQuestion.Decision : OpaQuestion.Visible;
         using var buffer = OpaRequestBuffer.Rent();
-        var reply = await _pipeline.AskAsync(question, buffer.Write(input));
+        var reply = await _pipeline.AskAsync(question, buffer.Write(input)).AsTask().WaitAsync(cancellation);
         var problem = reply.Kind == OpaReplyKind.Answered ? null : $"{reply.Kind}: {reply.Detail ?? "no detail"}";
         return question == OpaQuestion.Decision ? new(OpaEngine.ToDecision(reply), null, problem) : new(null, OpaEngine.ToVisibility(reply), problem);
     }

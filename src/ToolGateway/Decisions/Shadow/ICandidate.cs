@@ -12,7 +12,8 @@ internal interface ICandidate : IDisposable
     /// <summary>How many questions may be asked at once.</summary>
     int Concurrency { get; }
 
-    ValueTask<CandidateAnswer> AskAsync(DecisionInput input);
+    /// <exception cref="OperationCanceledException"><paramref name="cancellation"/> came first; nobody waits for the answer any more.</exception>
+    ValueTask<CandidateAnswer> AskAsync(DecisionInput input, CancellationToken cancellation);
 
     /// <summary>Called now and then, to read again what may have changed.</summary>
     void Refresh()

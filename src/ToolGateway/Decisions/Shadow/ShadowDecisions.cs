@@ -11,7 +11,10 @@ namespace ToolGateway.Decisions.Shadow;
 /// </summary>
 internal sealed partial class ShadowDecisions : BackgroundService, IAsyncDisposable, IHealthCheck
 {
-    private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(200);
+    private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(500);
+
+    /// <summary>A file that never ends to be read must not keep the process.</summary>
+    private static readonly TimeSpan MaxStop = TimeSpan.FromSeconds(2);
 
     private readonly SnapshotHolder _snapshots;
     private readonly TimeProvider _clock;
@@ -66,7 +69,7 @@ internal sealed partial class ShadowDecisions : BackgroundService, IAsyncDisposa
     {
         base.Dispose();
         if (ExecuteTask is { } watching)
-            await watching.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            await watching.WaitAsync(MaxStop).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         await ReplaceAsync(null).ConfigureAwait(false);
     }
 

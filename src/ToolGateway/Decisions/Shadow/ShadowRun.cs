@@ -121,13 +121,13 @@ internal sealed partial class ShadowRun : IAsyncDisposable
     {
         try
         {
-            var answer = await Candidate.AskAsync(question.Input);
+            var answer = await Candidate.AskAsync(question.Input, _stopping.Token);
             var (current, candidate) = question.Input.Candidates is { } names
                 ? (Answer.Of(question.Visibility!, names), Answer.Of(answer.Visibility!, names))
                 : (Answer.Of(question.Decision!), Answer.Of(answer.Decision!));
             Note(question.Input, new(Change.Between(current, candidate), WhoOf(question.Input), question.Input.Call.Tool.Name, question.Input.Call.Action, current, candidate), answer.Problem);
         }
-        catch (Exception e) when (e is not OutOfMemoryException)
+        catch (Exception e) when (e is not OutOfMemoryException && !_stopping.IsCancellationRequested)
         {
             // A bug must not end the comparison, and a live call has long been answered.
             _metrics.Compared(question.Input.Call, Change.Failed);

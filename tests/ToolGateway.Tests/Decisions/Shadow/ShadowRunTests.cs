@@ -136,6 +136,30 @@ public sealed class ShadowRunTests : IDisposable
     }
 
     [Fact]
+    public async Task Dispose_CandidateIsInTheMiddleOfALongEvaluation_EndsIt()
+    {
+        var directory = Directory.CreateTempSubdirectory("toolgateway-policy-").FullName;
+        await File.WriteAllTextAsync(Path.Combine(directory, "policy.rego"), """
+            package toolgateway
+
+            decision := {"allow": true} if {
+            	input.subject.type == "agent"
+            	every i in numbers.range(1, 50000) { every j in numbers.range(1, 50000) { i + j > 0 } }
+            }
+            """);
+        var run = Run(Policies.Load(directory, new EmbeddedOptions { Timeout = TimeSpan.FromMinutes(2), MaxSteps = long.MaxValue, MaxMemoryBytes = long.MaxValue }).Policy!);
+        Directory.Delete(directory, recursive: true);
+        await run.Follow(Calls.Read, new(Live));
+        await WaitAsync(() => run.Waiting == 0);
+
+        var started = Environment.TickCount64;
+        await run.DisposeAsync();
+
+        Assert.InRange(Environment.TickCount64 - started, 0, 30_000);
+        Assert.Equal((0, 0), (run.Differences.Same, run.Differences.Different));
+    }
+
+    [Fact]
     public async Task Differences_MoreKindsThanAreKept_AreCountedTogether()
     {
         await using var run = Run(Policy("false"));
@@ -192,7 +216,9 @@ public sealed class ShadowRunTests : IDisposable
             Assert.True(Environment.TickCount64 < deadline, "what the test waits for does not happen");
     }
 
-    private ShadowRun Run(string rego) => new(new EmbeddedCandidate(Policies.Of(rego)), 1000, Calls.Now, Metrics, NullLogger.Instance);
+    private ShadowRun Run(string rego) => Run(Policies.Of(rego));
+
+    private ShadowRun Run(EmbeddedPolicy policy) => new(new EmbeddedCandidate(policy), 1000, Calls.Now, Metrics, NullLogger.Instance);
 
     private sealed class StuckCandidate : ICandidate
     {
@@ -206,7 +232,7 @@ public sealed class ShadowRunTests : IDisposable
 
         public int Concurrency => 1;
 
-        public ValueTask<CandidateAnswer> AskAsync(DecisionInput input)
+        public ValueTask<CandidateAnswer> AskAsync(DecisionInput input, CancellationToken cancellation)
         {
             var answer = Answer.Task;
             Asked.TrySetResult();
