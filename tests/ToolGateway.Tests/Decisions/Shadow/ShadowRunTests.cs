@@ -234,7 +234,7 @@ public sealed class ShadowRunTests : IDisposable
 
         public ValueTask<CandidateAnswer> AskAsync(DecisionInput input, CancellationToken cancellation)
         {
-            var answer = Answer.Task;
+            var answer = Answer.Task.WaitAsync(cancellation);
             Asked.TrySetResult();
             return new(answer);
         }
