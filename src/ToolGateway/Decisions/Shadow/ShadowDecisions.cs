@@ -53,14 +53,14 @@ internal sealed partial class ShadowDecisions : BackgroundService, IAsyncDisposa
 
     public HealthResult Check() => _errors.Count == 0 ? default : new(HealthState.Degraded, $"the candidate policy is refused, calls are decided as ever: {string.Join("; ", _errors)}");
 
-    /// <summary>What comparing gave; null when the configuration names no candidate.</summary>
+    /// <summary>What comparing gave; null when there is no candidate, and the configuration names none.</summary>
     public ShadowReport? Report()
     {
-        if (!IsOn)
+        var (run, engine) = (_run, Options.Engine);
+        if (run is null && string.IsNullOrEmpty(engine))
             return null;
-        var run = _run;
         return new ShadowReport(
-            Options.Engine!.ToLowerInvariant(), run?.Candidate.Revision, run?.Since, _errors, PolicyRevision, run?.Differences.Same ?? 0, run?.Differences.Different ?? 0,
+            run?.Candidate.Engine ?? engine!.ToLowerInvariant(), run?.Candidate.Revision, run?.Since, _errors, PolicyRevision, run?.Differences.Same ?? 0, run?.Differences.Different ?? 0,
             run?.Differences.Unavailable ?? 0, run?.Dropped ?? 0, run?.Waiting ?? 0, run?.Differences.Unlisted ?? 0, [.. (run?.Differences.List() ?? []).Select(ListedDifference.Of)]);
     }
 
