@@ -15,6 +15,9 @@ public class DecisionBenchmarks
     public void ParseJsonDocument() => JsonDocument.Parse(Samples.Input).Dispose();
 
     [Benchmark]
+    public RegoValue ParseRegoJson() => RegoJson.Parse(Samples.Input);
+
+    [Benchmark]
     public RegoResult Evaluate() => _query.Evaluate(_input, Samples.Options);
 
     [Benchmark]

@@ -1,3 +1,4 @@
+using ToolGateway.Rego.Evaluation;
 using ToolGateway.Rego.Values;
 
 namespace ToolGateway.Rego.Builtins;
@@ -19,13 +20,8 @@ internal static class Objects
     ];
 
     /// <summary>The member, element or set member at a key, as a reference finds it.</summary>
-    public static RegoValue? Find(RegoValue value, RegoValue key) => value switch
-    {
-        RegoObject map => map.Find(key),
-        RegoArray array => key is RegoNumber { IsInt64: true } n && n.TryGetInt64(out var at) && at >= 0 && at < array.Count ? array[(int)at] : null,
-        RegoSet set => set.Contains(key) ? key : null,
-        _ => null,
-    };
+    public static RegoValue? Find(RegoValue value, RegoValue key) =>
+        value.Kind != RegoKind.Array ? Lookup.Member(value, key) : key is RegoNumber { IsInt64: true } ? Lookup.Member(value, key) : null;
 
     private static RegoValue? Get(BuiltinContext context, ReadOnlySpan<RegoValue> args)
     {

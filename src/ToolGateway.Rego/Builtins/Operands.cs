@@ -1,5 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Numerics;
+using System.Runtime.CompilerServices;
 using ToolGateway.Rego.Values;
 
 namespace ToolGateway.Rego.Builtins;
@@ -29,7 +30,7 @@ internal static class Operands
 
     public static bool TryGetObject(this BuiltinContext context, ReadOnlySpan<RegoValue> args, int position, [NotNullWhen(true)] out RegoObject? map)
     {
-        map = args[position - 1] as RegoObject;
+        map = args[position - 1].Kind == RegoKind.Object ? Unsafe.As<RegoObject>(args[position - 1]) : null;
         return map is not null || context.Refuse(position, "object", args[position - 1]);
     }
 

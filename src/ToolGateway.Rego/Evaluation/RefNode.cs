@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using ToolGateway.Rego.Values;
 
 namespace ToolGateway.Rego.Evaluation;
@@ -26,11 +27,11 @@ internal sealed class RefNode(ValueExpression head, RefOperand[] operands, Patte
 
         if (at == operands.Length)
             return target.Match(frame, value) && Next.Run(frame);
-        return value switch
+        return value.Kind switch
         {
-            RegoObject map => WalkMembers(frame, map, operands[at].Free!, at + 1),
-            RegoArray array => WalkItems(frame, array, operands[at].Free!, at + 1),
-            RegoSet set => WalkElements(frame, set, operands[at].Free!, at + 1),
+            RegoKind.Object => WalkMembers(frame, Unsafe.As<RegoObject>(value), operands[at].Free!, at + 1),
+            RegoKind.Array => WalkItems(frame, Unsafe.As<RegoArray>(value), operands[at].Free!, at + 1),
+            RegoKind.Set => WalkElements(frame, Unsafe.As<RegoSet>(value), operands[at].Free!, at + 1),
             _ => false,
         };
     }

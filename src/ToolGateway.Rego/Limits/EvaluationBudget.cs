@@ -17,6 +17,8 @@ internal sealed class EvaluationBudget
     private long _steps;
     private long _bytes;
     private long _next;
+    private long _maxBytes;
+    private int _maxDepth;
     private int _depth;
 
     public EvaluationBudget(RegoLimits limits, TimeProvider clock, CancellationToken cancellation)
@@ -24,8 +26,7 @@ internal sealed class EvaluationBudget
         _limits = limits;
         _clock = clock;
         _cancellation = cancellation;
-        _started = clock.GetTimestamp();
-        LookAgain();
+        Start();
     }
 
     public RegoLimits Limits => _limits;
@@ -54,14 +55,14 @@ internal sealed class EvaluationBudget
     public void Charge(long bytes)
     {
         _bytes += bytes;
-        if (_bytes > _limits.MaxMemoryBytes || bytes < 0)
-            throw new RegoHaltException(RegoErrorCodes.LimitExceeded, $"evaluation needs more than {_limits.MaxMemoryBytes} bytes");
+        if (_bytes > _maxBytes || bytes < 0)
+            HaltMemory();
     }
 
     /// <summary>Enters a rule, function or nested built-in recursion; every call is paired with <see cref="Leave"/>.</summary>
     public void Enter()
     {
-        if (++_depth > _limits.MaxCallDepth || ((_depth & ProbeMask) == 0 && !RuntimeHelpers.TryEnsureSufficientExecutionStack()))
+        if (++_depth > _maxDepth || ((_depth & ProbeMask) == 0 && !RuntimeHelpers.TryEnsureSufficientExecutionStack()))
             HaltDepth();
     }
 
@@ -81,12 +82,22 @@ internal sealed class EvaluationBudget
         _limits = limits;
         _clock = clock;
         _cancellation = cancellation;
-        _started = clock.GetTimestamp();
         _steps = 0;
         _bytes = 0;
         _depth = 0;
+        Start();
+    }
+
+    private void Start()
+    {
+        _maxBytes = _limits.MaxMemoryBytes;
+        _maxDepth = _limits.MaxCallDepth;
+        _started = _clock.GetTimestamp();
         LookAgain();
     }
+
+    private void HaltMemory() =>
+        throw new RegoHaltException(RegoErrorCodes.LimitExceeded, $"evaluation needs more than {_limits.MaxMemoryBytes} bytes");
 
     private void HaltDepth() =>
         throw new RegoHaltException(RegoErrorCodes.LimitExceeded, $"evaluation nests deeper than {_limits.MaxCallDepth} calls");

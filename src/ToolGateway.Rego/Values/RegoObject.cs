@@ -164,14 +164,17 @@ public class RegoObject : RegoValue, IReadOnlyCollection<KeyValuePair<RegoValue,
     /// <summary>The value at <paramref name="key"/>, or null. Names that are shared are found by reference.</summary>
     internal RegoValue? Find(RegoValue key)
     {
-        if (!_isPlain || _pairs.Length > LinearLimit)
-            return TryGetValue(key, out var value) ? value : null;
-        foreach (ref readonly var pair in _pairs.AsSpan())
+        if (_pairs.Length <= 2 * LinearLimit)
         {
-            if (ReferenceEquals(pair.Key, key))
-                return pair.Value;
+            foreach (ref readonly var pair in _pairs.AsSpan())
+            {
+                if (ReferenceEquals(pair.Key, key))
+                    return pair.Value;
+            }
         }
 
+        if (!_isPlain || _pairs.Length > LinearLimit)
+            return TryGetValue(key, out var value) ? value : null;
         if (key is RegoString text)
             return FindText(text.Value);
         var at = Scan(key);
