@@ -25,9 +25,16 @@ public sealed class GatewayConfiguration
     /// <summary>The valid configuration; only where <see cref="Errors"/> is empty.</summary>
     internal GatewaySnapshot Snapshot => Reading.Snapshot ?? throw new InvalidOperationException("the configuration has errors");
 
-    /// <summary>Reads what the configuration can be served without (a candidate policy), and says what is wrong with it.</summary>
-    public IReadOnlyList<string> FindWarnings() =>
-        Reading.Snapshot is { } snapshot ? CandidateReader.FindProblems(snapshot.Options.Decisions.Shadow, BaseDirectory) : [];
+    /// <summary>Reads what the configuration can be served without (a candidate policy, the bundle kept of a bundle service), and says what is wrong with it.</summary>
+    public IReadOnlyList<string> FindWarnings()
+    {
+        if (Reading.Snapshot is not { } snapshot)
+            return [];
+        var candidate = CandidateReader.FindProblems(snapshot.Options.Decisions.Shadow, BaseDirectory);
+        return snapshot.PolicyProblem is { } problem
+            ? [$"{ToolGatewayOptions.Section}:Decisions:Embedded:Bundle: {problem}; serve blocks calls until the bundle service delivers", .. candidate]
+            : candidate;
+    }
 
     /// <summary>Reads a configuration without listening.</summary>
     /// <param name="file">Path of the JSON file; null: environment and arguments alone.</param>

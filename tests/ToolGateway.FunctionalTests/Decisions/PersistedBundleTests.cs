@@ -53,6 +53,9 @@ public sealed class PersistedBundleTests
         var open = SignedBundles.Rego(5).Replace("customers.read", "customers.export", StringComparison.Ordinal);
         await File.WriteAllBytesAsync(fixture.PersistPath, fixture.Bundles.Pack(5, SignedBundles.Rego(5), open));
 
+        var check = GatewayConfiguration.Read(Path.Combine(fixture.Gateway.Directory, "appsettings.json"));
+        Assert.Empty(check.Errors);
+        Assert.Contains("Decisions:Embedded:Bundle: the kept bundle: .signatures.json: policy.rego is not", Assert.Single(check.FindWarnings()), StringComparison.Ordinal);
         await fixture.Gateway.RestartAsync();
 
         var ready = await fixture.UntilAsync(static ready => ready.Code == 503);
