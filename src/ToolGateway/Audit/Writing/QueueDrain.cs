@@ -1,8 +1,8 @@
 namespace ToolGateway.Audit.Writing;
 
 /// <summary>
-/// Has what callers wait for written by a thread of the pool: usually the one that asked, as soon as its call has begun to wait, which spares two thread switches.
-/// What comes while a batch is written makes the next batch. A write that hangs holds one thread of the pool, and no call.
+/// Has what callers wait for written. While the disk has just proved quick, whoever asks writes, which spares waking a thread; otherwise a thread of the pool does, so that
+/// a write that hangs holds no call. What comes while a batch is written makes the next batch.
 /// </summary>
 internal sealed class QueueDrain(AuditWriter writer) : IThreadPoolWorkItem
 {
@@ -15,13 +15,20 @@ internal sealed class QueueDrain(AuditWriter writer) : IThreadPoolWorkItem
     /// <summary>Asks for a batch that begins after this call.</summary>
     public void Request()
     {
-        if (Interlocked.Exchange(ref _state, Asked) == Idle)
+        if (writer.IsQuick && Interlocked.CompareExchange(ref _state, Running, Idle) == Idle)
+            Run();
+        else if (Interlocked.Exchange(ref _state, Asked) == Idle)
             ThreadPool.UnsafeQueueUserWorkItem(this, preferLocal: true);
     }
 
     void IThreadPoolWorkItem.Execute()
     {
         Interlocked.Exchange(ref _state, Running);
+        Run();
+    }
+
+    private void Run()
+    {
         writer.WritePending();
         if (writer.NeedsMaintenance)
             writer.Maintain();
