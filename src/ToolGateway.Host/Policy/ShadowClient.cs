@@ -1,14 +1,13 @@
 using System.Net;
-using System.Net.Sockets;
 using System.Text.Json;
 using ToolGateway.Decisions.Shadow;
+using ToolGateway.Hosting;
 
 namespace ToolGateway.Host.Policy;
 
 /// <summary>Gets the report of a gateway's management listener, or of standard input.</summary>
 internal static class ShadowClient
 {
-    private const string UnixScheme = "unix://";
     private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(10);
 
     /// <summary>The report, or what is wrong.</summary>
@@ -18,10 +17,10 @@ internal static class ShadowClient
         {
             if (source == "-")
                 return Read(await Console.In.ReadToEndAsync(cancellation), source);
-            var isUnix = source.StartsWith(UnixScheme, StringComparison.Ordinal);
+            var isUnix = source.StartsWith(UnixSockets.Scheme, StringComparison.Ordinal);
             if (!Uri.TryCreate(isUnix ? "http://localhost" : source, UriKind.Absolute, out var address) || address.Scheme is not ("http" or "https"))
                 return (null, $"{source} is no address; write http://host:port, unix:///path, or - for standard input");
-            using var client = Create(isUnix ? source[UnixScheme.Length..] : null);
+            using var client = Create(isUnix ? source[UnixSockets.Scheme.Length..] : null);
             using var response = await client.GetAsync(new Uri(address, "/shadow"), cancellation);
             if (response.StatusCode == HttpStatusCode.NotFound)
                 return (null, $"the gateway at {source} compares with no candidate; name one in Decisions:Shadow, and give the address of Management:Address");
@@ -54,22 +53,7 @@ internal static class ShadowClient
     {
         var handler = new SocketsHttpHandler { AllowAutoRedirect = false, UseProxy = false };
         if (unixPath is not null)
-            handler.ConnectCallback = (_, cancellation) => ConnectAsync(unixPath, cancellation);
+            handler.ConnectCallback = (_, cancellation) => UnixSockets.ConnectAsync(unixPath, cancellation);
         return new HttpClient(handler) { Timeout = Timeout };
-    }
-
-    private static async ValueTask<Stream> ConnectAsync(string path, CancellationToken cancellation)
-    {
-        var socket = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
-        try
-        {
-            await socket.ConnectAsync(new UnixDomainSocketEndPoint(path), cancellation);
-            return new NetworkStream(socket, ownsSocket: true);
-        }
-        catch
-        {
-            socket.Dispose();
-            throw;
-        }
     }
 }

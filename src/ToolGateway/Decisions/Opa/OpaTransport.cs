@@ -1,16 +1,14 @@
 using System.Net;
-using System.Net.Sockets;
+using ToolGateway.Hosting;
 
 namespace ToolGateway.Decisions.Opa;
 
 /// <summary>Makes the connections to OPA: TCP, TLS or unix socket, HTTP/1.1 or h2c.</summary>
 internal static class OpaTransport
 {
-    private const string UnixScheme = "unix://";
-
     /// <summary>The address that requests name; over a unix socket its host is never resolved.</summary>
     public static Uri BaseAddress(string address) =>
-        address.StartsWith(UnixScheme, StringComparison.Ordinal) ? new Uri("http://localhost/") : new Uri(address.TrimEnd('/') + "/");
+        address.StartsWith(UnixSockets.Scheme, StringComparison.Ordinal) ? new Uri("http://localhost/") : new Uri(address.TrimEnd('/') + "/");
 
     public static ServiceCredentials Credentials(OpaOptions options, Func<string, string> fullPath) =>
         new(new ServiceCredentialFiles(options.TokenFile, options.CaPath, options.ClientCertificatePath, options.ClientKeyPath), "Decisions:Opa", fullPath);
@@ -38,23 +36,8 @@ internal static class OpaTransport
             KeepAlivePingPolicy = HttpKeepAlivePingPolicy.WithActiveRequests,
             SslOptions = credentials.ClientTls(),
         };
-        if (options.Address!.StartsWith(UnixScheme, StringComparison.Ordinal))
-            handler.ConnectCallback = (_, cancellation) => ConnectUnixAsync(options.Address[UnixScheme.Length..], cancellation);
+        if (options.Address!.StartsWith(UnixSockets.Scheme, StringComparison.Ordinal))
+            handler.ConnectCallback = (_, cancellation) => UnixSockets.ConnectAsync(options.Address[UnixSockets.Scheme.Length..], cancellation);
         return handler;
-    }
-
-    private static async ValueTask<Stream> ConnectUnixAsync(string path, CancellationToken cancellation)
-    {
-        var socket = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
-        try
-        {
-            await socket.ConnectAsync(new UnixDomainSocketEndPoint(path), cancellation);
-            return new NetworkStream(socket, ownsSocket: true);
-        }
-        catch
-        {
-            socket.Dispose();
-            throw;
-        }
     }
 }

@@ -16,6 +16,8 @@ internal sealed class McpSessionIds(byte[] key, TimeProvider clock) : IDisposabl
 
     private static readonly TimeSpan Lifetime = TimeSpan.FromDays(1);
 
+    // One cipher serves one thread at a time: it keeps the nonce of the operation under way.
+    private readonly Lock _lock = new();
     private readonly AesGcm _cipher = new(key, TagLength);
 
     /// <summary>The id for the caller.</summary>
@@ -26,8 +28,9 @@ internal sealed class McpSessionIds(byte[] key, TimeProvider clock) : IDisposabl
         Encoding.UTF8.GetBytes(upstreamId, plain.AsSpan(ExpiryLength));
         var token = new byte[NonceLength + TagLength + plain.Length];
         RandomNumberGenerator.Fill(token.AsSpan(0, NonceLength));
-        _cipher.Encrypt(
-            token.AsSpan(0, NonceLength), plain, token.AsSpan(NonceLength + TagLength), token.AsSpan(NonceLength, TagLength), Encoding.UTF8.GetBytes(McpHolder.Of(caller, tool)));
+        var holder = Encoding.UTF8.GetBytes(McpHolder.Of(caller, tool));
+        lock (_lock)
+            _cipher.Encrypt(token.AsSpan(0, NonceLength), plain, token.AsSpan(NonceLength + TagLength), token.AsSpan(NonceLength, TagLength), holder);
         return System.Buffers.Text.Base64Url.EncodeToString(token);
     }
 
@@ -40,10 +43,11 @@ internal sealed class McpSessionIds(byte[] key, TimeProvider clock) : IDisposabl
         if (token.Length < NonceLength + TagLength + ExpiryLength)
             return null;
         var plain = new byte[token.Length - NonceLength - TagLength];
+        var holder = Encoding.UTF8.GetBytes(McpHolder.Of(caller, tool));
         try
         {
-            _cipher.Decrypt(
-                token.AsSpan(0, NonceLength), token.AsSpan(NonceLength + TagLength), token.AsSpan(NonceLength, TagLength), plain, Encoding.UTF8.GetBytes(McpHolder.Of(caller, tool)));
+            lock (_lock)
+                _cipher.Decrypt(token.AsSpan(0, NonceLength), token.AsSpan(NonceLength + TagLength), token.AsSpan(NonceLength, TagLength), plain, holder);
         }
         catch (AuthenticationTagMismatchException)
         {

@@ -1,6 +1,4 @@
 using System.Diagnostics;
-using System.Net;
-using System.Net.Sockets;
 using ToolGateway.Testing;
 
 namespace ToolGateway.Tests.Decisions.Opa;
@@ -26,7 +24,7 @@ internal sealed class RealOpa : IAsyncDisposable
     public static RealOpa Start(string transport)
     {
         var directory = Directory.CreateTempSubdirectory("toolgateway-opa-").FullName;
-        var address = transport == "unix" ? $"unix://{directory}/opa.sock" : $"http://127.0.0.1:{FreePort()}";
+        var address = transport == "unix" ? $"unix://{directory}/opa.sock" : $"http://127.0.0.1:{GatewayFixture.FreePort()}";
         var start = new ProcessStartInfo(Binary!)
         {
             RedirectStandardError = true,
@@ -65,13 +63,6 @@ internal sealed class RealOpa : IAsyncDisposable
 
         File.WriteAllText(Path.Combine(target, ".manifest"), """{"revision":"real-1"}""");
         return target;
-    }
-
-    private static int FreePort()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
     }
 
     private static string? Find()

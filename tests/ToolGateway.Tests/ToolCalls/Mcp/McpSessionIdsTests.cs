@@ -48,6 +48,19 @@ public sealed class McpSessionIdsTests
     }
 
     [Fact]
+    public async Task Open_ManyAtOnce_EachGivesItsOwn()
+    {
+        using var ids = new McpSessionIds(Key, _clock);
+        void SealAndOpen()
+        {
+            for (var i = 0; i < 20_000; i++)
+                Assert.Equal("upstream-7", ids.Open(ids.Seal("upstream-7", Owner, Files), Owner, Files));
+        }
+
+        await Task.WhenAll(Enumerable.Range(0, 4).Select(_ => Task.Factory.StartNew(SealAndOpen, CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default)));
+    }
+
+    [Fact]
     public void Open_IdOfSomebodyOrSomethingElse_GivesNothing()
     {
         using var ids = new McpSessionIds(Key, _clock);
