@@ -20,7 +20,8 @@ namespace ToolGateway.FunctionalTests.Calls;
 [CollectionDefinition(nameof(AllocationTests), DisableParallelization = true)]
 public sealed class AllocationTests(ITestOutputHelper output)
 {
-    private const int Calls = 1000;
+    private const int Calls = 200;
+    private const int Rounds = 10;
     private const long Budget = 4096;
 
     private const string Get = "GET /tools/crm/customers/42?fields=name HTTP/1.1\r\nHost: gateway\r\nAuthorization: Bearer TOKEN\r\nAccept: application/json\r\nUser-Agent: agent/1\r\n\r\n";
@@ -59,16 +60,23 @@ public sealed class AllocationTests(ITestOutputHelper output)
         File.WriteAllText(file, data.ToJsonString());
     }
 
+    /// <summary>The least of some rounds: whether a body reaches the upstream in one read or in two is chance, and a regression raises the least as well.</summary>
     private static async Task<long> MeasureAsync(int port, byte[] request)
     {
         using var tcp = new TcpClient { NoDelay = true };
         await tcp.ConnectAsync(IPAddress.Loopback, port);
         var stream = tcp.GetStream();
         var buffer = new byte[4096];
-        await RunAsync(stream, request, buffer, Calls);
-        var before = GC.GetTotalAllocatedBytes(precise: true);
-        await RunAsync(stream, request, buffer, Calls);
-        return (GC.GetTotalAllocatedBytes(precise: true) - before) / Calls;
+        await RunAsync(stream, request, buffer, Calls * Rounds);
+        var least = long.MaxValue;
+        for (var round = 0; round < Rounds; round++)
+        {
+            var before = GC.GetTotalAllocatedBytes(precise: true);
+            await RunAsync(stream, request, buffer, Calls);
+            least = Math.Min(least, (GC.GetTotalAllocatedBytes(precise: true) - before) / Calls);
+        }
+
+        return least;
     }
 
     private static async Task RunAsync(NetworkStream stream, byte[] request, byte[] buffer, int calls)
