@@ -5,7 +5,9 @@ using System.Security.Cryptography.X509Certificates;
 using System.Text;
 using System.Text.Json.Nodes;
 using Microsoft.AspNetCore.Builder;
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
+using ToolGateway.Audit.Writing;
 using ToolGateway.Host.Dev;
 using ToolGateway.Host.Serve;
 using ToolGateway.Hosting;
@@ -48,6 +50,9 @@ internal sealed class GatewayFixture : IAsyncDisposable
 
     public JsonObject Configuration { get; }
 
+    /// <summary>The disk of the audit log, for tests in which it fails.</summary>
+    public FaultyStorage? AuditStorage { get; set; }
+
     public string PublicUrl => $"https://localhost:{Port}";
 
     public string PolicyDirectory => Path.Combine(Directory, "policies");
@@ -80,10 +85,14 @@ internal sealed class GatewayFixture : IAsyncDisposable
         await RunAsync();
     }
 
+    /// <summary>Ends the gateway as a signal would; calls that are still open after a moment are cut.</summary>
     public async Task StopAsync()
     {
-        if (_app is not null)
-            await _app.DisposeAsync();
+        if (_app is null)
+            return;
+        using (var patience = new CancellationTokenSource(TimeSpan.FromSeconds(1)))
+            await _app.StopAsync(patience.Token);
+        await _app.DisposeAsync();
         _app = null;
     }
 
@@ -227,7 +236,12 @@ internal sealed class GatewayFixture : IAsyncDisposable
         var configuration = GatewayConfiguration.Read(Path.Combine(Directory, "appsettings.json"));
         if (configuration.Errors.Count > 0)
             throw new InvalidOperationException(string.Join(Environment.NewLine, configuration.Errors));
-        _app = GatewayApplication.Build(configuration, builder => builder.Logging.ClearProviders());
+        _app = GatewayApplication.Build(configuration, builder =>
+        {
+            builder.Logging.ClearProviders();
+            if (AuditStorage is not null)
+                builder.Services.AddSingleton<SegmentStorage>(AuditStorage);
+        });
         await _app.StartAsync();
     }
 

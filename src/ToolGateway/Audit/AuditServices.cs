@@ -3,6 +3,7 @@ using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Logging;
 using OpenTelemetry.Exporter;
 using ToolGateway.Audit.Shipping;
+using ToolGateway.Audit.Writing;
 using ToolGateway.Hosting;
 using ToolGateway.Telemetry;
 
@@ -20,7 +21,7 @@ internal static class AuditServices
         services.TryAddSingleton<AuditMetrics>();
         services.TryAddSingleton(provider => new AuditLog(
             provider.GetRequiredService<AuditSettings>(), provider.GetRequiredService<AuditMetrics>(), provider.GetRequiredService<TimeProvider>(),
-            provider.GetRequiredService<ILogger<AuditLog>>()));
+            provider.GetRequiredService<ILogger<AuditLog>>(), provider.GetService<SegmentStorage>()));
         services.TryAddSingleton<IAuditLog>(provider => provider.GetRequiredService<AuditLog>());
         services.AddHostedService<AuditLifetime>();
         services.AddHostedService(provider => new AuditShipper(

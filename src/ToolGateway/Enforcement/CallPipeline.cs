@@ -4,6 +4,7 @@ using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.Server.Kestrel.Core.Features;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
+using ToolGateway.Audit;
 using ToolGateway.Decisions;
 using ToolGateway.Enforcement.Blocking;
 using ToolGateway.Enforcement.Forwarding;
@@ -36,10 +37,16 @@ internal sealed partial class CallPipeline(
     TimeProvider time,
     ILogger<CallPipeline> logger)
 {
-    private static readonly Block NotRecordable = Block.Of(503, ReasonCodes.AuditUnavailable, "The call could not be recorded, and was not made.", retryAfter: 1);
+    private static readonly Block NotRecordable = Block.Of(503, ReasonCodes.AuditUnavailable, "The call could not be recorded, and was not made.", retryAfter: 1) with { ClosesConnection = true };
     private static readonly Block Failed = Block.Of(500, ReasonCodes.InternalError, "The gateway failed.", "upstream_error");
 
-    public async Task InvokeAsync(HttpContext context)
+    public Task InvokeAsync(HttpContext context)
+    {
+        using var turn = WritingTurn.Begin();
+        return CallAsync(context);
+    }
+
+    private async Task CallAsync(HttpContext context)
     {
         var call = Begin(context);
         try

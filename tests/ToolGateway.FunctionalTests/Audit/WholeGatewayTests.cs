@@ -94,12 +94,12 @@ public sealed class WholeGatewayTests
         Assert.Contains(Records(fixture, "suppressed"), record => record.GetRawText().Contains("audit_unavailable", StringComparison.Ordinal));
     }
 
-    private static VerifyReport Verify(GatewayFixture fixture) =>
+    internal static VerifyReport Verify(GatewayFixture fixture) =>
         new AuditVerifier(VerifyInputs.Keys(fixture.AuditDirectory, null), VerifyInputs.Anchors(fixture.AuditDirectory, null)).Verify(fixture.AuditDirectory, keysFromLog: true);
 
-    private static string Id(JsonElement record) => record.GetProperty("decision_id").GetString()!;
+    internal static string Id(JsonElement record) => record.GetProperty("decision_id").GetString()!;
 
-    private static IEnumerable<JsonElement> Records(GatewayFixture fixture, string type) =>
+    internal static IEnumerable<JsonElement> Records(GatewayFixture fixture, string type) =>
         SegmentNames.Segments(fixture.AuditDirectory).SelectMany(File.ReadLines).Where(line => line.Contains($"\"type\":\"{type}\"", StringComparison.Ordinal))
             .Select(line => JsonDocument.Parse(line).RootElement);
 }

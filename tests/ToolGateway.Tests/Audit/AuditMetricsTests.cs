@@ -3,6 +3,7 @@ using System.Diagnostics.Metrics;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging.Abstractions;
 using ToolGateway.Audit;
+using ToolGateway.Testing;
 
 namespace ToolGateway.Tests.Audit;
 

@@ -23,7 +23,7 @@ internal sealed class AuditEntry(AuditEntryPool pool) : IValueTaskSource<bool>
     private const int Finished = 2;
     private const int StateBits = 2;
 
-    private ManualResetValueTaskSourceCore<bool> _source = new() { RunContinuationsAsynchronously = true };
+    private ManualResetValueTaskSourceCore<bool> _source;
     private long _state;
     private long _deadline;
     private int _holders;
@@ -59,13 +59,15 @@ internal sealed class AuditEntry(AuditEntryPool pool) : IValueTaskSource<bool>
     public bool IsExpired => (Volatile.Read(ref _state) & 3) == Finished;
 
     /// <summary>Answers the caller. False: it was told "no" before.</summary>
-    public bool TryFinish(bool result)
+    /// <param name="here">Whether the caller goes on on this thread, before this returns.</param>
+    public bool TryFinish(bool result, bool here = false)
     {
         var state = Volatile.Read(ref _state);
         if ((state & 3) == Idle)
             return true;
         if ((state & 3) != Waiting || Interlocked.CompareExchange(ref _state, (state & ~3L) | Finished, state) != state)
             return false;
+        _source.RunContinuationsAsynchronously = !here;
         _source.SetResult(result);
         return true;
     }
@@ -80,6 +82,7 @@ internal sealed class AuditEntry(AuditEntryPool pool) : IValueTaskSource<bool>
             return false;
         }
 
+        _source.RunContinuationsAsynchronously = true;
         _source.SetResult(false);
         return true;
     }

@@ -5,21 +5,23 @@ namespace ToolGateway.Audit.Writing;
 /// <content>Batches and what becomes of their entries.</content>
 internal sealed partial class AuditWriter
 {
-    private void WriteBatch()
+    private AuditEntry? WriteBatch(bool keepOne)
     {
         _batch = _queue.Take(_batch);
         if (_batch.Count == 0)
-            return;
+            return null;
         DropExpired();
         _chain.Save();
         _lines.Clear();
         foreach (var entry in _batch)
             _chain.Append(_lines, entry.Body.Written);
+        AuditEntry? kept = null;
         if (TryAppend())
-            SettleAll();
+            kept = SettleAll(keepOne);
         else
             RefuseAll();
         _batch.Clear();
+        return kept;
     }
 
     /// <summary>A caller that was told "no" is not recorded as decided.</summary>
@@ -42,8 +44,9 @@ internal sealed partial class AuditWriter
         _batch.RemoveRange(kept, _batch.Count - kept);
     }
 
-    private void SettleAll()
+    private AuditEntry? SettleAll(bool keepOne)
     {
+        AuditEntry? kept = null;
         Span<int> counts = stackalloc int[4];
         foreach (var entry in _batch)
         {
@@ -54,6 +57,8 @@ internal sealed partial class AuditWriter
                 _open.Remove(closed);
             if (entry.Durability == Durability.Synced)
                 _sync.Add(entry, _segment);
+            else if (keepOne && kept is null && entry.Durability == Durability.Written)
+                kept = entry;
             else
                 Answer(entry, true);
         }
@@ -62,15 +67,17 @@ internal sealed partial class AuditWriter
         _context.Metrics.Written("decision", counts[(int)EntryKind.Decision]);
         _context.Metrics.Written("outcome", counts[(int)EntryKind.Outcome]);
         _context.Metrics.Written("change", counts[(int)EntryKind.Change]);
+        return kept;
     }
 
     private void Synced(AuditEntry? entry, bool good) => Answer(entry!, good);
 
     /// <summary>Tells the caller. A decision that stands in the log while its caller was told "no" gets the outcome that such a call has.</summary>
-    private void Answer(AuditEntry entry, bool good)
+    /// <param name="here">Whether the caller goes on on this thread, before this returns.</param>
+    public void Answer(AuditEntry entry, bool good, bool here = false)
     {
         var (kind, id) = (entry.Kind, entry.DecisionId);
-        var told = entry.TryFinish(good);
+        var told = entry.TryFinish(good, here);
         entry.Release();
         if (!(told && good) && kind == EntryKind.Decision && id is not null)
             CloseBlocked(id);

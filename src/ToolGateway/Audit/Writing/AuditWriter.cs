@@ -10,12 +10,6 @@ namespace ToolGateway.Audit.Writing;
 /// </summary>
 internal sealed partial class AuditWriter : IDisposable
 {
-    /// <summary>A write that takes longer went further than the kernel's memory.</summary>
-    private static readonly TimeSpan QuickWrite = TimeSpan.FromMilliseconds(1);
-
-    /// <summary>How long a quick write says something about the next one.</summary>
-    private static readonly TimeSpan QuickFor = TimeSpan.FromMilliseconds(50);
-
     private readonly Lock _lock = new();
     private readonly RecordBuffer _lines = new(4 << 20);
     private readonly RecordBuffer _event = new();
@@ -31,7 +25,6 @@ internal sealed partial class AuditWriter : IDisposable
     private long _segmentBegan;
     private TimeSpan _segmentAgeAtStart;
     private long _checkpointAt;
-    private long _quickUntil;
     private int _sinceCheckpoint;
     private bool _rotateOnResume;
     private volatile bool _healthy = true;
@@ -47,9 +40,6 @@ internal sealed partial class AuditWriter : IDisposable
     /// <summary>Whether writes succeed.</summary>
     public bool IsHealthy => _healthy;
 
-    /// <summary>Whether the last write was quick, and a moment ago.</summary>
-    public bool IsQuick => _context.Time.GetTimestamp() < Volatile.Read(ref _quickUntil);
-
     public TimeSpan SyncBusyFor => _sync.BusyFor;
 
     /// <summary>How many segments were begun.</summary>
@@ -59,13 +49,11 @@ internal sealed partial class AuditWriter : IDisposable
     public void CountLost(int count = 1) => Interlocked.Add(ref _lost, count);
 
     /// <summary>Writes what waits.</summary>
-    public void WritePending()
+    /// <param name="keepOne">Leaves one of the calls that waited for <see cref="Durability.Written"/> unanswered, and returns it.</param>
+    public AuditEntry? WritePending(bool keepOne = false)
     {
         lock (_lock)
-        {
-            if (_healthy)
-                WriteBatch();
-        }
+            return _healthy ? WriteBatch(keepOne) : null;
     }
 
     /// <summary>Writes a record about the log itself. False: it could not be written.</summary>
@@ -108,7 +96,7 @@ internal sealed partial class AuditWriter : IDisposable
                 TryResume();
             if (_healthy)
             {
-                WriteBatch();
+                WriteBatch(keepOne: false);
                 TellLost();
                 if (WriteEvent("stop", static _ => { }))
                     WriteCheckpoint(null);
@@ -173,14 +161,9 @@ internal sealed partial class AuditWriter : IDisposable
     [SuppressMessage("Design", "CA1031", Justification = "Whatever a file system throws, the log must refuse records until it writes again.")]
     private bool TryAppend()
     {
-        var started = _context.Time.GetTimestamp();
-        Volatile.Write(ref _quickUntil, 0);
         try
         {
             _segment.Append(_lines.Written);
-            var ended = _context.Time.GetTimestamp();
-            if (_context.Time.GetElapsedTime(started, ended) < QuickWrite)
-                Volatile.Write(ref _quickUntil, ended + (long)(QuickFor.TotalSeconds * _context.Time.TimestampFrequency));
             return true;
         }
         catch (Exception e)

@@ -1,11 +1,14 @@
 namespace ToolGateway.Audit.Writing;
 
 /// <summary>
-/// Has what callers wait for written. While the disk has just proved quick, whoever asks writes, which spares waking a thread; otherwise a thread of the pool does, so that
-/// a write that hangs holds no call. What comes while a batch is written makes the next batch.
+/// Has what callers wait for written, never on a thread that a call needs: on the caller's own as soon as its call waits (<see cref="WritingTurn"/>), which spares waking
+/// another, or else on one of the pool. What comes while a batch is written makes the next batch.
 /// </summary>
 internal sealed class QueueDrain(AuditWriter writer) : IThreadPoolWorkItem
 {
+    /// <summary>After so many batches in a row the thread's own call goes on, and another thread writes.</summary>
+    private const int BatchesInARow = 16;
+
     private const int Idle = 0;
     private const int Running = 1;
     private const int Asked = 2;
@@ -15,10 +18,17 @@ internal sealed class QueueDrain(AuditWriter writer) : IThreadPoolWorkItem
     /// <summary>Asks for a batch that begins after this call.</summary>
     public void Request()
     {
-        if (writer.IsQuick && Interlocked.CompareExchange(ref _state, Running, Idle) == Idle)
+        if (!WritingTurn.TryTake(this))
+            Ask();
+    }
+
+    /// <summary>Writes what was asked for, and lets one of the calls that waited go on here.</summary>
+    public void Turn()
+    {
+        if (Interlocked.CompareExchange(ref _state, Running, Idle) == Idle)
             Run();
-        else if (Interlocked.Exchange(ref _state, Asked) == Idle)
-            ThreadPool.UnsafeQueueUserWorkItem(this, preferLocal: true);
+        else
+            Ask();
     }
 
     void IThreadPoolWorkItem.Execute()
@@ -27,14 +37,33 @@ internal sealed class QueueDrain(AuditWriter writer) : IThreadPoolWorkItem
         Run();
     }
 
+    private void Ask()
+    {
+        if (Interlocked.Exchange(ref _state, Asked) == Idle)
+            ThreadPool.UnsafeQueueUserWorkItem(this, preferLocal: true);
+    }
+
     private void Run()
     {
-        writer.WritePending();
-        if (writer.NeedsMaintenance)
-            writer.Maintain();
+        AuditEntry? next = null;
+        for (var batch = 1; ; batch++)
+        {
+            var kept = writer.WritePending(keepOne: next is null);
+            next ??= kept;
+            if (writer.NeedsMaintenance)
+                writer.Maintain();
+            if (Interlocked.CompareExchange(ref _state, Idle, Running) == Running)
+                break;
+            if (batch == BatchesInARow)
+            {
+                ThreadPool.UnsafeQueueUserWorkItem(this, preferLocal: false);
+                break;
+            }
 
-        // Behind the work that waits already, which may add to the batch.
-        if (Interlocked.CompareExchange(ref _state, Idle, Running) != Running)
-            ThreadPool.UnsafeQueueUserWorkItem(this, preferLocal: false);
+            Interlocked.Exchange(ref _state, Running);
+        }
+
+        if (next is not null)
+            writer.Answer(next, true, here: true);
     }
 }

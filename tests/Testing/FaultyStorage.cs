@@ -1,7 +1,7 @@
 using Microsoft.Win32.SafeHandles;
 using ToolGateway.Audit.Writing;
 
-namespace ToolGateway.Tests.Audit;
+namespace ToolGateway.Testing;
 
 /// <summary>Files on a disk that can be full, slow or broken at will.</summary>
 internal sealed class FaultyStorage : SegmentStorage
