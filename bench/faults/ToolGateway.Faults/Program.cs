@@ -1,24 +1,31 @@
 using System.Globalization;
 using ToolGateway.Faults;
 using ToolGateway.Testing;
+using Arguments = ToolGateway.Load.Arguments;
 
-string? Option(string name) => Array.IndexOf(args, name) is var at and >= 0 && at + 1 < args.Length ? args[at + 1] : null;
-
-var minutes = Option("--minutes") is { } text ? double.Parse(text, CultureInfo.InvariantCulture) : 10;
-var opa = Option("--opa") ?? Environment.GetEnvironmentVariable("OPA_BIN");
-Fault[] all = [.. SidecarFaults.All, .. ToolFaults.All, .. ClientFaults.All, .. GatewayFaults.All, ClockFault.Fault, MemoryFault.Of(minutes)];
-if (args.Contains("--list"))
+var arguments = new Arguments(args, ["--list"], ["--only", "--minutes", "--opa"]);
+var minutes = 10d;
+if ((arguments.Error ?? (arguments["--minutes"] is { } text && !double.TryParse(text, CultureInfo.InvariantCulture, out minutes) ? $"--minutes takes a number, not '{text}'" : null)) is { } error)
 {
-    foreach (var fault in all)
-        Console.WriteLine($"{fault.Name}: {fault.What}");
-    return 0;
+    Console.Error.WriteLine(error);
+    return 2;
 }
 
-var only = Option("--only")?.Split(',');
+var opa = arguments["--opa"] ?? Environment.GetEnvironmentVariable("OPA_BIN");
+Fault[] all = [.. SidecarFaults.All, .. ToolFaults.All, .. ClientFaults.All, .. GatewayFaults.All, ClockFault.Fault, MemoryFault.Of(minutes)];
+var only = arguments["--only"]?.Split(',');
 if (only?.FirstOrDefault(name => all.All(fault => fault.Name != name)) is { } unknown)
 {
     Console.Error.WriteLine($"there is no fault '{unknown}'; --list names them");
     return 2;
+}
+
+Fault[] chosen = [.. all.Where(fault => only?.Contains(fault.Name, StringComparer.Ordinal) ?? true)];
+if (arguments.Has("--list"))
+{
+    foreach (var fault in chosen)
+        Console.WriteLine($"{fault.Name}: {fault.What}");
+    return 0;
 }
 
 var scratch = Directory.CreateTempSubdirectory("toolgateway-faults-");
@@ -27,7 +34,7 @@ try
     var noClock = await ClockFault.PrepareAsync(Repository.Path("bench/faults/clock.c"), scratch.FullName);
     var results = new List<Result>();
     var skipped = new Dictionary<string, string>(StringComparer.Ordinal);
-    foreach (var fault in all.Where(fault => only?.Contains(fault.Name, StringComparer.Ordinal) ?? true))
+    foreach (var fault in chosen)
     {
         if (fault == ClockFault.Fault && noClock is not null)
         {

@@ -9,18 +9,15 @@ namespace ToolGateway.Load;
 internal sealed record GrowthPoint(string Dimension, int Size, double PerSecond, double P50, double P99, double Processor, double ReadyMilliseconds, double ResidentMegabytes, long Errors);
 
 /// <summary>How the cost of a call grows with what is configured, with what is sent, and with who is connected.</summary>
-internal sealed class Growth(Scratch scratch)
+internal sealed class Growth(Scratch scratch, Effort effort)
 {
     private const int Connections = 16;
 
     private static readonly string[] Configured = ["agents", "grants", "rules", "tools"];
-    private static readonly int[] Sizes = [10, 1_000, 100_000];
-    private static readonly int[] BodySizes = [0, 1_000, 10_000, 100_000, 1_000_000];
-    private static readonly int[] ConnectionCounts = [1, 16, 128, 512, 2_000];
 
     private readonly IPEndPoint _gateway = new(IPAddress.Loopback, scratch.GatewayPort);
 
-    public static async Task<int> RunAsync(string repository)
+    public static async Task<int> RunAsync(string repository, string results, Effort effort)
     {
         var toolPort = Scratch.FreePort();
         using var scratch = new Scratch(repository, toolPort);
@@ -28,10 +25,10 @@ internal sealed class Growth(Scratch scratch)
         var points = new List<GrowthPoint>();
 
         // Written after each: the largest sizes take long, and a run that is stopped keeps what it has.
-        await foreach (var point in new Growth(scratch).MeasureAsync())
+        await foreach (var point in new Growth(scratch, effort).MeasureAsync())
         {
             points.Add(point);
-            Write(Path.Combine(repository, "bench", "results"), points);
+            Write(results, points);
         }
 
         Console.WriteLine(Table(points));
@@ -42,15 +39,15 @@ internal sealed class Growth(Scratch scratch)
     {
         await using (var plain = await Child.StartAsync("gateway", Path.Combine(scratch.Directory, "plain.json")))
         {
-            foreach (var size in BodySizes)
+            foreach (var size in effort.Bodies)
                 yield return await MeasureAsync("body bytes", size, plain, Refund(size), Connections);
-            foreach (var count in ConnectionCounts)
+            foreach (var count in effort.Connections)
                 yield return await MeasureAsync("connections", count, plain, Target.Get("/tools/crm/customers/########", scratch.Token), count);
         }
 
         foreach (var dimension in Configured)
         {
-            foreach (var size in Sizes)
+            foreach (var size in effort.Sizes)
             {
                 await using var gateway = await Child.StartAsync("gateway", scratch.Grow(dimension, size));
                 yield return await MeasureAsync(dimension, size, gateway, Target.Get("/tools/crm/customers/########", scratch.Token), Connections);
@@ -60,13 +57,13 @@ internal sealed class Growth(Scratch scratch)
 
     private byte[] Refund(int size) => size == 0
         ? Target.Get("/tools/crm/customers/########", scratch.Token)
-        : Target.Post("/tools/crm/refunds", $$"""{"order":"A-17","note":"{{new string('x', size)}}"}""", scratch.Token);
+        : Target.Post("/tools/crm/refunds", $$"""{"order":"A-17","note":"{{new string('x', size)}}"}""", scratch.Token, "Agent-Task: T-1\r\n");
 
     private async Task<GrowthPoint> MeasureAsync(string dimension, int size, Child gateway, byte[] request, int connections)
     {
         var target = new Target(dimension, _gateway, request, Server: gateway);
-        await Generator.ClosedAsync(target, connections, TimeSpan.FromSeconds(1));
-        var result = await Generator.ClosedAsync(target, connections, TimeSpan.FromSeconds(2));
+        await Generator.ClosedAsync(target, connections, effort.WarmUp);
+        var result = await Generator.ClosedAsync(target, connections, effort.Duration);
         Console.Error.WriteLine($"{dimension} {size}: {result.Processor:0} µs of processor time a call, p50 {result.Latencies.Quantile(0.5):0} µs, ready after {gateway.ReadyAfter.TotalSeconds:0.0} s");
         return new GrowthPoint(
             dimension, size, result.PerSecond, result.Latencies.Quantile(0.5), result.Latencies.Quantile(0.99), result.Processor, gateway.ReadyAfter.TotalMilliseconds,

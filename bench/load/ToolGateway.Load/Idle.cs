@@ -3,13 +3,11 @@ using System.Net;
 
 namespace ToolGateway.Load;
 
-/// <summary>What a gateway holds while a thousand agents are connected and silent.</summary>
+/// <summary>What a gateway holds while many agents are connected and silent.</summary>
 internal static class Idle
 {
-    public const int Connections = 1_000;
-
     /// <summary>Resident megabytes of a fresh gateway before and with the connections, each of which made one call.</summary>
-    public static async Task<(double Before, double With)> MeasureAsync(Scratch scratch)
+    public static async Task<(double Before, double With)> MeasureAsync(Scratch scratch, int connections)
     {
         var port = Scratch.FreePort();
         await using var gateway = await Child.StartAsync(
@@ -17,7 +15,7 @@ internal static class Idle
             string.Create(CultureInfo.InvariantCulture, $"--ToolGateway:Management:Probes=http://127.0.0.1:{Scratch.FreePort()}"), "--ToolGateway:Audit:Path=audit-idle");
         var before = gateway.ResidentMegabytes;
         var target = new Target("idle", new IPEndPoint(IPAddress.Loopback, port), Target.Get("/tools/crm/customers/########"), IsTls: true, scratch.AgentCertificate);
-        var clients = Enumerable.Range(0, Connections).Select(_ => new Client(target)).ToArray();
+        var clients = Enumerable.Range(0, connections).Select(_ => new Client(target)).ToArray();
         foreach (var client in clients)
         {
             if (!await client.SendAsync(CancellationToken.None))

@@ -9,22 +9,16 @@ internal sealed record Row(string Name, int Connections, string Mode, double Rat
 }
 
 /// <summary>Runs every row at every number of connections, interleaved, so that what disturbs the machine disturbs all alike.</summary>
-internal sealed class Matrix(IReadOnlyList<Target> targets, bool quick)
+internal sealed class Matrix(IReadOnlyList<Target> targets, Effort effort)
 {
     public static IReadOnlyList<double> Quantiles { get; } = [0.1, 0.25, 0.5, 0.75, 0.9, 0.95, 0.99, 0.995, 0.999, 0.9999];
-
-    private readonly TimeSpan _duration = TimeSpan.FromSeconds(quick ? 2 : 5);
-    private readonly int _rounds = quick ? 3 : 5;
-    private readonly int[] _connections = quick ? [1, 16] : [1, 16, 64, 256];
 
     public async Task<List<Row>> RunAsync()
     {
         var rows = new List<Row>();
-
-        // Until the runtime has compiled the hot code for good; a server with more code needs longer.
         foreach (var target in targets)
-            await Generator.ClosedAsync(target, 16, TimeSpan.FromSeconds(quick ? 5 : 15));
-        foreach (var connections in _connections)
+            await Generator.ClosedAsync(target, 16, effort.WarmUp);
+        foreach (var connections in effort.Connections)
             rows.AddRange(await ClosedAsync(connections));
         rows.AddRange(await OpenAsync(rows));
         return rows;
@@ -33,12 +27,12 @@ internal sealed class Matrix(IReadOnlyList<Target> targets, bool quick)
     private async Task<IEnumerable<Row>> ClosedAsync(int connections)
     {
         var rounds = targets.ToDictionary(target => target, _ => new List<Measurement>());
-        for (var round = 0; round < _rounds; round++)
+        for (var round = 0; round < effort.Rounds; round++)
         {
             foreach (var target in targets)
             {
-                Progress($"closed loop, {connections} connections, round {round + 1} of {_rounds}: {target.Name}");
-                rounds[target].Add(await Generator.ClosedAsync(target, connections, _duration));
+                Progress($"closed loop, {connections} connections, round {round + 1} of {effort.Rounds}: {target.Name}");
+                rounds[target].Add(await Generator.ClosedAsync(target, connections, effort.Duration));
             }
         }
 
@@ -51,12 +45,12 @@ internal sealed class Matrix(IReadOnlyList<Target> targets, bool quick)
         const int Connections = 16;
         var rate = closed.Where(row => row.Connections == Connections && row.Name.StartsWith("3 ", StringComparison.Ordinal)).Select(row => row.PerSecond / 2).Single();
         var rounds = targets.ToDictionary(target => target, _ => new List<Measurement>());
-        for (var round = 0; round < _rounds; round++)
+        for (var round = 0; round < effort.Rounds; round++)
         {
             foreach (var target in targets)
             {
-                Progress($"open loop, {rate:0} calls/s, round {round + 1} of {_rounds}: {target.Name}");
-                rounds[target].Add(await Generator.OpenAsync(target, Connections, _duration, rate));
+                Progress($"open loop, {rate:0} calls/s, round {round + 1} of {effort.Rounds}: {target.Name}");
+                rounds[target].Add(await Generator.OpenAsync(target, Connections, effort.Duration, rate));
             }
         }
 

@@ -5,10 +5,19 @@ using ToolGateway.Load;
 
 if (args is [not "run", ..])
     return await Servers.RunAsync(args[0], args[1..]);
-var quick = args.Contains("--quick");
+var arguments = new Arguments([.. args.Skip(1)], ["--quick", "--growth"], ["--opa", "--rows", "--trial"]);
+if (arguments.Error is { } error)
+{
+    Console.Error.WriteLine(error);
+    return 2;
+}
+
+var quick = arguments.Has("--quick");
 var repository = Repository();
-if (args.Contains("--growth"))
-    return await Growth.RunAsync(repository);
+var effort = arguments["--trial"] is not null ? Effort.Trial : arguments.Has("--growth") ? Effort.Growth : quick ? Effort.Quick : Effort.Whole;
+var results = arguments["--trial"] ?? Path.Combine(repository, "bench", "results");
+if (arguments.Has("--growth"))
+    return await Growth.RunAsync(repository, results, effort);
 var toolPort = Scratch.FreePort();
 using var scratch = new Scratch(repository, toolPort);
 var yarpPort = Scratch.FreePort();
@@ -32,17 +41,17 @@ Target[] targets =
     new("8 bare YARP, mTLS", At(tlsYarpPort), Target.Get("/customers/########"), IsTls: true, scratch.AgentCertificate, tlsYarp),
     new("8 gateway, mTLS", At(scratch.TlsGatewayPort), Target.Get("/tools/crm/customers/########"), IsTls: true, scratch.AgentCertificate, tlsGateway),
 ];
-await using var opa = Array.IndexOf(args, "--opa") is var at and >= 0 && at + 1 < args.Length ? await Opa.StartAsync(args[at + 1], scratch, toolPort) : null;
+await using var opa = arguments["--opa"] is { } binary ? await Opa.StartAsync(binary, scratch, toolPort) : null;
 Target[] all = [.. targets, .. opa?.Targets ?? []];
-var wanted = Array.IndexOf(args, "--rows") is var list and >= 0 && list + 1 < args.Length ? args[list + 1].Split(',') : null;
-var rows = await new Matrix([.. all.Where(target => wanted?.Contains(target.Name[..1], StringComparer.Ordinal) ?? true)], quick).RunAsync();
+var wanted = arguments["--rows"]?.Split(',');
+var rows = await new Matrix([.. all.Where(target => wanted?.Contains(target.Name[..1], StringComparer.Ordinal) ?? true)], effort).RunAsync();
 if (wanted is not null)
 {
     Console.WriteLine(Report.Table(rows, new Dictionary<string, string>(), await Stages.ReadAsync(scratch.ProbesPort)));
     return 0;
 }
 
-var idle = await Idle.MeasureAsync(scratch);
+var idle = await Idle.MeasureAsync(scratch, effort.Idle);
 var skipped = new Dictionary<string, string>(StringComparer.Ordinal);
 if (opa is null)
     skipped["6 gateway, OPA sidecar"] = "no OPA was given (--opa PATH)";
@@ -58,9 +67,10 @@ var facts = new
     ready_ms = gateway.ReadyAfter.TotalMilliseconds,
     gateway_resident_mb = gateway.ResidentMegabytes,
     fresh_resident_mb = idle.Before,
-    resident_mb_with_1000_idle_mtls_connections = idle.With,
+    idle_mtls_connections = effort.Idle,
+    resident_mb_with_idle_mtls_connections = idle.With,
 };
-Report.Write(Path.Combine(repository, "bench", "results"), rows, skipped, facts, await Stages.ReadAsync(scratch.ProbesPort), await Stages.ReadAsync(scratch.TlsProbesPort));
+Report.Write(results, rows, skipped, facts, await Stages.ReadAsync(scratch.ProbesPort), await Stages.ReadAsync(scratch.TlsProbesPort));
 return rows.Any(row => row.Errors > 0) ? 1 : 0;
 
 static string Repository()

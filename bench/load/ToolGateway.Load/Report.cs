@@ -1,13 +1,14 @@
 using System.Globalization;
 using System.Text;
 using System.Text.Json;
+using System.Text.Json.Serialization;
 
 namespace ToolGateway.Load;
 
 /// <summary>Writes what was measured: a table, a JSON file and plots.</summary>
 internal static class Report
 {
-    public static JsonSerializerOptions Indented { get; } = new() { WriteIndented = true };
+    public static JsonSerializerOptions Indented { get; } = new() { WriteIndented = true, NumberHandling = JsonNumberHandling.AllowNamedFloatingPointLiterals };
 
     public static void Write(string directory, IReadOnlyList<Row> rows, IReadOnlyDictionary<string, string> skipped, object facts, IReadOnlyDictionary<string, double> stages, IReadOnlyDictionary<string, double> mtlsStages)
     {

@@ -149,10 +149,10 @@ internal sealed class Scratch : IDisposable
               "files": { "Protocol": "mcp", "Upstream": "http://127.0.0.1:{{toolPort}}/mcp", "Owner": "files@load.test", "Risk": "low",
                          "Actions": { "read_file": { "Risk": "low", "Effect": "read" } } }
             },
-            "Decisions": { "Engine": "Embedded", "Embedded": { "PolicyPath": "policies" } },
+            "Decisions": { "Engine": "Embedded", "Embedded": { "PolicyPath": "policies", "Timeout": "00:00:05" } },
             "Limits": { "PerSource": { "PerSecond": 1000000, "Concurrent": 100000 }, "PerCaller": { "PerSecond": 1000000, "Concurrent": 100000 },
                         "PerTool": { "PerSecond": 1000000, "Concurrent": 100000 } },
-            "Audit": { "Path": "audit-{{name}}" }
+            "Audit": { "Path": "audit-{{name}}", "Timeout": "00:00:10" }
           }
         }
         """;

@@ -1,6 +1,9 @@
+using System.CommandLine.Parsing;
 using System.Diagnostics;
 using System.Net;
 using System.Text.Json.Nodes;
+using ToolGateway.FunctionalTests.Mcp;
+using ToolGateway.Host;
 using ToolGateway.Testing;
 
 namespace ToolGateway.FunctionalTests.Documentation;
@@ -15,11 +18,12 @@ public sealed class CommandTests
         await WriteExampleAsync(fixture);
         Copy(fixture.PolicyDirectory, Path.Combine(fixture.Directory, "candidate"));
         var decision = await PrepareLogAsync(fixture);
-        var commands = Pages.All.SelectMany(Pages.ShellLines).Where(static line => line.StartsWith("toolgateway ", StringComparison.Ordinal)).ToArray();
+        var commands = ShellLines.Of(nameof(Commands_OfEveryPage_Run));
 
         Assert.True(commands.Length >= 12);
         foreach (var command in commands.Where(static command => !AsksAGateway(command)))
             await RunAsync(fixture, command.Replace("01a20299…", decision, StringComparison.Ordinal));
+        await RunInlineAsync(fixture, decision);
 
         var asking = commands.Where(AsksAGateway).ToArray();
         Assert.NotEmpty(asking);
@@ -29,6 +33,29 @@ public sealed class CommandTests
         await fixture.RestartAsync();
         foreach (var command in asking)
             await RunAsync(fixture, command.Replace("127.0.0.1:8082", $"127.0.0.1:{fixture.AdministrationPort}", StringComparison.Ordinal));
+    }
+
+    /// <summary>Commands in running text that are there with all that they need.</summary>
+    private static async Task RunInlineAsync(GatewayFixture fixture, string decision)
+    {
+        var commands = Pages.All.SelectMany(Pages.InlineCommands).Where(IsWhole).Distinct(StringComparer.Ordinal).ToArray();
+        Assert.True(commands.Length >= 4);
+        await using var server = await SdkServer.StartAsync(withSessions: false);
+        fixture.Configuration["Tools"]!["files"] = JsonNode.Parse($$"""
+            { "Protocol": "mcp", "Upstream": "{{server.Url}}", "Owner": "team-files@acme.test", "Actions": { "read_file": { "Risk": "low", "Effect": "read" } }, "Mcp": { "PinPath": "pins.json" } }
+            """);
+        fixture.WriteConfiguration();
+        foreach (var command in commands)
+            await RunAsync(fixture, $"toolgateway {command.Replace("AUDIT", "audit", StringComparison.Ordinal).Replace(" ID", $" {decision}", StringComparison.Ordinal)}");
+        Assert.True(File.Exists(Path.Combine(fixture.Directory, "pins.json")));
+        fixture.Configuration["Tools"]!.AsObject().Remove("files");
+        fixture.WriteConfiguration();
+    }
+
+    private static bool IsWhole(string command)
+    {
+        var result = ToolGatewayCommand.Create().Parse(command);
+        return result.Errors.Count == 0 && result.Tokens.Any(static token => token.Type is TokenType.Argument or TokenType.Option);
     }
 
     private static bool AsksAGateway(string command) => command.StartsWith("toolgateway policy diff", StringComparison.Ordinal);

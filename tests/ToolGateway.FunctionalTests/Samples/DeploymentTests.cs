@@ -105,16 +105,6 @@ public sealed class DeploymentTests
         Assert.All(used, name => Assert.Contains(name, maps.Keys));
     }
 
-    [ToolFact("kubectl")]
-    public async Task Kustomization_Kubectl_BuildsIt()
-    {
-        var (code, output) = await Tool.RunAsync("", "kubectl", "kustomize", "--load-restrictor", "LoadRestrictionsNone", Path.Combine(Samples, "kubernetes"));
-
-        Assert.True(code == 0, output);
-        Assert.Contains("kind: NetworkPolicy", output, StringComparison.Ordinal);
-        Assert.Contains("package toolgateway", output, StringComparison.Ordinal);
-    }
-
     [Theory]
     [InlineData("compose")]
     [InlineData("kubernetes")]
