@@ -94,8 +94,10 @@ public sealed class WholeGatewayTests
         Assert.Contains(Records(fixture, "suppressed"), record => record.GetRawText().Contains("audit_unavailable", StringComparison.Ordinal));
     }
 
-    internal static VerifyReport Verify(GatewayFixture fixture) =>
-        new AuditVerifier(VerifyInputs.Keys(fixture.AuditDirectory, null), VerifyInputs.Anchors(fixture.AuditDirectory, null)).Verify(fixture.AuditDirectory, keysFromLog: true);
+    internal static VerifyReport Verify(GatewayFixture fixture) => Verify(fixture.AuditDirectory);
+
+    internal static VerifyReport Verify(string directory) =>
+        new AuditVerifier(VerifyInputs.Keys(directory, null), VerifyInputs.Anchors(directory, null)).Verify(directory, keysFromLog: true);
 
     internal static string Id(JsonElement record) => record.GetProperty("decision_id").GetString()!;
 

@@ -1,4 +1,6 @@
 using System.Security.Cryptography;
+using System.Text;
+using ToolGateway.Audit.Writing;
 
 namespace ToolGateway.Audit.Checkpoints;
 
@@ -41,14 +43,23 @@ internal static class KeyFiles
         throw new AuditStartException($"Audit:DigestKeyPath '{path}' does not hold 32 bytes as base64; give such a key, or remove the file to have one made");
     }
 
+    /// <summary>On disk as a whole before it is used: what a lost key has signed or digested could never be checked again.</summary>
     private static void Create(string path, string text)
     {
-        if (Path.GetDirectoryName(path) is { Length: > 0 } directory)
-            Directory.CreateDirectory(directory);
+        var directory = Path.GetDirectoryName(Path.GetFullPath(path))!;
+        Directory.CreateDirectory(directory);
+        var next = path + ".new";
+        File.Delete(next);
         var options = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write };
         if (!OperatingSystem.IsWindows())
             options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
-        using var writer = new StreamWriter(path, options);
-        writer.Write(text);
+        using (var file = new FileStream(next, options))
+        {
+            file.Write(Encoding.ASCII.GetBytes(text));
+            file.Flush(flushToDisk: true);
+        }
+
+        File.Move(next, path);
+        DirectorySync.Flush(directory);
     }
 }
