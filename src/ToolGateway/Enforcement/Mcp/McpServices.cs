@@ -1,5 +1,5 @@
-using System.Security.Cryptography;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
 using ToolGateway.Audit;
 using ToolGateway.Enforcement.Mcp.Pinning;
 using ToolGateway.ToolCalls.Mcp;
@@ -9,12 +9,11 @@ namespace ToolGateway.Enforcement.Mcp;
 /// <summary>Registers the protocol.</summary>
 internal static class McpServices
 {
-    private const int KeyLength = 32;
-
     public static IServiceCollection AddMcp(this IServiceCollection services)
     {
         services.AddSingleton(provider => new McpSessionIds(
-            ReadOrMakeKey(provider.GetRequiredService<AuditSettings>().Directory + ".session-key"), provider.GetRequiredService<TimeProvider>()));
+            new SessionKeyFile(provider.GetRequiredService<AuditSettings>().Directory + ".session-key", provider.GetRequiredService<ILogger<SessionKeyFile>>()).ReadOrMake(),
+            provider.GetRequiredService<TimeProvider>()));
         services.AddSingleton<OutstandingRequests>();
         services.AddSingleton<StreamedRequests>();
         services.AddSingleton<TaskHolders>();
@@ -28,19 +27,5 @@ internal static class McpServices
         services.AddSingleton<McpResponses>();
         services.AddSingleton<IToolProtocol, McpToolProtocol>();
         return services;
-    }
-
-    /// <summary>The key that seals session ids, kept so that sessions outlive a restart.</summary>
-    private static byte[] ReadOrMakeKey(string path)
-    {
-        if (File.Exists(path) && File.ReadAllBytes(path) is { Length: KeyLength } known)
-            return known;
-        var key = RandomNumberGenerator.GetBytes(KeyLength);
-        var options = new FileStreamOptions { Mode = FileMode.Create, Access = FileAccess.Write };
-        if (!OperatingSystem.IsWindows())
-            options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
-        using var file = new FileStream(path, options);
-        file.Write(key);
-        return key;
     }
 }
