@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Diagnostics.CodeAnalysis;
 using ToolGateway.Enforcement.Blocking;
 using ToolGateway.Identity;
 
@@ -9,6 +10,7 @@ internal sealed class OpenCall : IDisposable
 {
     public const long NoDeadline = long.MaxValue;
 
+    [SuppressMessage("Usage", "CA2213", Justification = "It has no timer and no handle, and whoever cuts a call that ends just then may still cancel it.")]
     private readonly CancellationTokenSource _cancellation = new();
     private readonly Lock _lock = new();
     private CancellationTokenRegistration _aborted;
@@ -89,14 +91,15 @@ internal sealed class OpenCall : IDisposable
     /// <summary>Cuts the call, unless something else did.</summary>
     public void Cut(string because)
     {
-        // The call may end at the same moment: nothing is cancelled after its end.
         lock (_lock)
         {
             if (_cut is not null || _ended)
                 return;
             _cut = because;
-            _cancellation.Cancel();
         }
+
+        // Not under the lock: what is cancelled may run to the call's end at once, and that waits for a client's loss that is being heard.
+        _cancellation.Cancel();
     }
 
     /// <summary>Sets the deadline to the first byte, and the one that stays.</summary>
@@ -107,6 +110,14 @@ internal sealed class OpenCall : IDisposable
         Deadline = Math.Min(After(now, firstByte), TotalDeadline);
     }
 
+    /// <summary>The first byte of the answer came: from now on only the deadline of the whole counts.</summary>
+    public void BeginAnswer()
+    {
+        // A client that leaves just now brings its deadline forward.
+        lock (_lock)
+            Deadline = TotalDeadline;
+    }
+
     public void StartDeadline(TimeSpan limit) => Deadline = After(Stopwatch.GetTimestamp(), limit);
 
     public void Dispose()
@@ -114,11 +125,7 @@ internal sealed class OpenCall : IDisposable
         _aborted.Dispose();
         Leases.Dispose();
         lock (_lock)
-        {
             _ended = true;
-            _cancellation.Dispose();
-        }
-
         _over?.TrySetResult();
     }
 
@@ -138,7 +145,8 @@ internal sealed class OpenCall : IDisposable
         _cancellation.Cancel();
     }
 
-    private static long After(long now, TimeSpan time) => now + (long)(time.TotalSeconds * Stopwatch.Frequency);
+    private static long After(long now, TimeSpan time) =>
+        time.TotalSeconds * Stopwatch.Frequency is var ticks && ticks < NoDeadline - now ? now + (long)ticks : NoDeadline;
 }
 
 /// <summary>How far a call goes on whose client is gone.</summary>

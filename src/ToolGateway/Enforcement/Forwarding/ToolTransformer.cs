@@ -42,7 +42,7 @@ internal sealed class ToolTransformer(ToolProtocols protocols) : HttpTransformer
 
         // A response that is inspected whole is not begun before its last byte.
         if (call.Decision!.Obligations.RedactResponse.Count == 0)
-            call.Open.Deadline = call.Open.TotalDeadline;
+            call.Open.BeginAnswer();
 
         // The phrase is the tool's own text and carries nothing.
         httpContext.Features.GetRequiredFeature<IHttpResponseFeature>().ReasonPhrase = null;
