@@ -5,6 +5,8 @@ namespace ToolGateway.Enforcement.Forwarding;
 /// <summary>An opaque request body on its way to the tool: counted and digested as it passes.</summary>
 internal sealed class DigestingRequestBody(Stream inner) : Stream
 {
+    // A forwarder that gives up on the tool leaves the copy of the body behind, while the outcome is recorded; a hash serves one thread at a time.
+    private readonly Lock _lock = new();
     private readonly IncrementalHash _hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
 
     public long Count { get; private set; }
@@ -24,13 +26,21 @@ internal sealed class DigestingRequestBody(Stream inner) : Stream
     }
 
     /// <summary>Digest of what has passed.</summary>
-    public string Digest() => "sha-256:" + Convert.ToHexStringLower(_hash.GetCurrentHash());
+    public string Digest()
+    {
+        lock (_lock)
+            return "sha-256:" + Convert.ToHexStringLower(_hash.GetCurrentHash());
+    }
 
     public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
     {
         var read = await inner.ReadAsync(buffer, cancellationToken).ConfigureAwait(false);
-        Count += read;
-        _hash.AppendData(buffer.Span[..read]);
+        lock (_lock)
+        {
+            Count += read;
+            _hash.AppendData(buffer.Span[..read]);
+        }
+
         return read;
     }
 
