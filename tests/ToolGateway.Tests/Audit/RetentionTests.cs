@@ -39,6 +39,25 @@ public sealed class RetentionTests
     }
 
     [Fact]
+    public async Task Rotate_WithASegmentThatCannotBeRead_PrunesNothingAndGoesOn()
+    {
+        var clock = new SettableClock { Now = new(2026, 1, 1, 0, 0, 0, TimeSpan.Zero) };
+        await using var log = new TestLog(new AuditOptions { SegmentBytes = 10_000, Retention = TimeSpan.FromDays(30) }) { Time = clock };
+        await log.OpenAsync();
+        // Somebody who takes segments away while the log looks for old ones.
+        File.CreateSymbolicLink(Path.Combine(log.Directory, "audit-000000000002.jsonl"), Path.Combine(log.Directory, "gone"));
+
+        await log.CallsAsync(40);
+
+        Assert.True(log.Log.IsAvailable);
+        Assert.True(await log.Log.ChangeAsync(new ChangeRecord("policy", null, "p", "reload"), default));
+        File.Delete(Path.Combine(log.Directory, "audit-000000000002.jsonl"));
+        await log.Log.StopAsync();
+        Assert.Empty(log.Verify().Faults);
+        Assert.Empty(log.Lines("pruned"));
+    }
+
+    [Fact]
     public async Task Log_UnderClockJumps_KeepsItsOrderChainAndSegments()
     {
         var clock = new SettableClock { Now = new(2026, 11, 22, 0, 0, 0, TimeSpan.Zero) };

@@ -11,14 +11,21 @@ internal static class Retention
     /// <summary>A segment is as old as the record that begins the next one; the newest segment never expires.</summary>
     public static IReadOnlyList<ExpiredSegment> Expired(string directory, DateTimeOffset before)
     {
-        var segments = SegmentNames.Segments(directory);
         var result = new List<ExpiredSegment>();
-        for (var i = 0; i + 1 < segments.Count; i++)
+        try
         {
-            using var next = LineReader.Open(segments[i + 1]);
-            if (!next.TryRead(out var text) || !RecordLine.TryRead(text, out var first) || Time(first) is not { } time || time >= before)
-                break;
-            result.Add(new ExpiredSegment(segments[i], FirstSeq(segments[i]), first.Seq - 1, Encoding.ASCII.GetString(first.Prev)));
+            var segments = SegmentNames.Segments(directory);
+            for (var i = 0; i + 1 < segments.Count; i++)
+            {
+                using var next = LineReader.Open(segments[i + 1]);
+                if (!next.TryRead(out var text) || !RecordLine.TryRead(text, out var first) || Time(first) is not { } time || time >= before)
+                    break;
+                result.Add(new ExpiredSegment(segments[i], FirstSeq(segments[i]), first.Seq - 1, Encoding.ASCII.GetString(first.Prev)));
+            }
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            // Somebody else took a segment away, or its permissions: it stays, with all that came after it, until it can be read.
         }
 
         return result;
