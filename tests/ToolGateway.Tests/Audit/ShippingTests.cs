@@ -76,6 +76,26 @@ public sealed partial class ShippingTests
     }
 
     [Fact]
+    public async Task Ship_FromAPositionThatIsNone_GoesOnAsSoonAsItIsOneAgain()
+    {
+        await using var collector = await Collector.StartAsync();
+        await using var log = new TestLog();
+        await log.OpenAsync();
+        await log.CallsAsync(5);
+        new ShippingPosition(Path.GetFileName(ToolGateway.Audit.Writing.SegmentNames.Segments(log.Directory)[0]), -1).Save(log.Directory);
+        using var shipper = Shipper(log, collector);
+        await shipper.StartAsync(default);
+        await log.Log.StopAsync();
+
+        // A background service that fails stops the whole gateway.
+        await Task.WhenAny(shipper.ExecuteTask!, Task.Delay(1000));
+        Assert.False(shipper.ExecuteTask!.IsCompleted);
+        File.Delete(Path.Combine(log.Directory, ShippingPosition.FileName));
+        await collector.UntilAsync(received => received.Contains(log.Lines()[^1]));
+        await shipper.StopAsync(default);
+    }
+
+    [Fact]
     public async Task Ship_ToACollectorThatHangs_SlowsNoCall()
     {
         await using var collector = await Collector.StartAsync();

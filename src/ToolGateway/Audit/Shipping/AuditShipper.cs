@@ -29,8 +29,9 @@ internal sealed partial class AuditShipper(
             {
                 pause = Ship(sink, stopping) ? TimeSpan.Zero : Longer(pause);
             }
-            catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+            catch (Exception e) when (e is not OutOfMemoryException)
             {
+                // Whatever is wrong with what is shipped must not end the shipping, which would stop the gateway.
                 pause = Longer(pause);
                 Log.Failed(logger, e.Message);
             }
