@@ -47,6 +47,23 @@ internal sealed class DecisionCanary(IDecisionPoint decisions, SnapshotHolder sn
 
     private async Task AskAsync(CancellationToken cancellation)
     {
+        HealthResult result;
+        try
+        {
+            result = await JudgeAsync(cancellation).ConfigureAwait(false);
+        }
+        catch (Exception e) when (e is not OutOfMemoryException && !cancellation.IsCancellationRequested)
+        {
+            // A bug is what this looks for: it makes the instance unready, but does not stop it.
+            result = new(HealthState.Failing, $"asking failed: {e.Message}");
+        }
+
+        lock (_lock)
+            _last = result;
+    }
+
+    private async ValueTask<HealthResult> JudgeAsync(CancellationToken cancellation)
+    {
         var snapshot = snapshots.Current;
         var result = default(HealthResult);
         foreach (var tool in snapshot.Tools.Values)
@@ -60,8 +77,7 @@ internal sealed class DecisionCanary(IDecisionPoint decisions, SnapshotHolder sn
                 break;
         }
 
-        lock (_lock)
-            _last = result;
+        return result;
     }
 
     private static HealthResult Judge(Tool tool, Decision decision)
