@@ -10,6 +10,8 @@ namespace ToolGateway.Hosting;
 /// <summary>Checks what no single feature owns: addresses, limits and the choice of engine.</summary>
 internal static class GeneralValidator
 {
+    private static readonly TimeSpan LongestTime = TimeSpan.FromDays(36_500);
+
     public static void Validate(ToolGatewayOptions options, FileSet files, ConfigurationErrors errors)
     {
         ValidateListen(options, errors);
@@ -137,8 +139,9 @@ internal static class GeneralValidator
 
     private static void Positive(TimeSpan value, string key, ConfigurationErrors errors)
     {
-        if (value <= TimeSpan.Zero)
-            errors.Add(key, value.ToString(), "write a time above zero");
+        // Beyond this, sums of times and timestamps overflow, and what was to be late would be over at once.
+        if (value <= TimeSpan.Zero || value > LongestTime)
+            errors.Add(key, value.ToString(), $"write a time above zero and up to {LongestTime.TotalDays} days");
     }
 
     private static void Positive(long value, string key, ConfigurationErrors errors)

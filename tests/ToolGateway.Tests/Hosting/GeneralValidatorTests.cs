@@ -65,6 +65,45 @@ public sealed class GeneralValidatorTests
         Assert.Empty(errors);
     }
 
+    [Theory]
+    [InlineData("Limits:BodyTimeout")]
+    [InlineData("Limits:HeadersTimeout")]
+    [InlineData("Audit:Timeout")]
+    [InlineData("Audit:SegmentAge")]
+    [InlineData("Audit:CheckpointInterval")]
+    [InlineData("Audit:Retention")]
+    [InlineData("Decisions:Embedded:Timeout")]
+    public void Validate_TimeThatNoClockReaches_IsRefused(string key) => AssertRefused(
+        options =>
+        {
+            var never = TimeSpan.MaxValue;
+            switch (key)
+            {
+                case "Limits:BodyTimeout":
+                    options.Limits.BodyTimeout = never;
+                    break;
+                case "Limits:HeadersTimeout":
+                    options.Limits.HeadersTimeout = never;
+                    break;
+                case "Audit:Timeout":
+                    options.Audit.Timeout = never;
+                    break;
+                case "Audit:SegmentAge":
+                    options.Audit.SegmentAge = never;
+                    break;
+                case "Audit:CheckpointInterval":
+                    options.Audit.CheckpointInterval = never;
+                    break;
+                case "Audit:Retention":
+                    options.Audit.Retention = never;
+                    break;
+                default:
+                    options.Decisions.Embedded.Timeout = never;
+                    break;
+            }
+        },
+        $"ToolGateway:{key}");
+
     private static void AssertRefused(Action<ToolGatewayOptions> change, string key) => Assert.Contains(Validate(change), error => error.Key == key);
 
     private static IReadOnlyList<ConfigurationError> Validate(Action<ToolGatewayOptions> change)
