@@ -1,5 +1,7 @@
 using System.Net;
 using System.Text.Json.Nodes;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
 using ToolGateway.FunctionalTests.Identity;
 using ToolGateway.Testing;
 using ToolGateway.ToolCalls.Mcp;
@@ -64,6 +66,25 @@ public sealed class McpPinTests
         }
         while (!metrics.Contains("toolgateway_mcp_pin_checks_total{tool=\"files\",result=\"listed\"}", StringComparison.Ordinal));
         Assert.Contains("toolgateway_mcp_definition_changes_total{tool=\"files\"} 2\n", metrics, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Checked_ServerThatAnswersNonsense_IsCountedAndStopsNothing()
+    {
+        await using var mcp = await StartAsync();
+        mcp.AnswerResult("tools/list", $$"""{"tools":[{{Approved}}],"resultType":"complete"}""", "Mcp-Session-Id: one", "Mcp-Session-Id: two");
+        await mcp.Gateway.RestartAsync();
+
+        using var probes = new HttpClient();
+        var deadline = Environment.TickCount64 + 20_000;
+        var stopping = mcp.Gateway.Services.GetRequiredService<IHostApplicationLifetime>().ApplicationStopping;
+        var metrics = "";
+        while (!metrics.Contains("toolgateway_mcp_pin_checks_total{tool=\"files\",result=\"failed\"}", StringComparison.Ordinal))
+        {
+            Assert.False(stopping.IsCancellationRequested, "the server's answer stops the gateway");
+            Assert.True(Environment.TickCount64 < deadline, $"the check was not counted: {metrics}");
+            metrics = await probes.GetStringAsync(new Uri($"http://127.0.0.1:{mcp.Gateway.ProbesPort}/metrics"));
+        }
     }
 
     [Theory]

@@ -1,5 +1,4 @@
 using System.Diagnostics.Metrics;
-using System.Text.Json;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using ToolGateway.Enforcement.Forwarding;
@@ -53,9 +52,9 @@ internal sealed partial class PinWatch(
             pins.Check(tool, RegoArray.From(listed));
             Count(tool, "listed");
         }
-        catch (Exception e) when (e is HttpRequestException or InvalidDataException or IOException or JsonException or McpServerException
-            || (e is OperationCanceledException && !cancellation.IsCancellationRequested))
+        catch (Exception e) when (e is not OutOfMemoryException && !(e is OperationCanceledException && cancellation.IsCancellationRequested))
         {
+            // Whatever a server sends: what ends this service would stop the gateway.
             Count(tool, "failed");
             Log.Failed(logger, tool.Name, e.Message);
         }
