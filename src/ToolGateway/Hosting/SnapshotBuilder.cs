@@ -48,7 +48,8 @@ internal sealed class SnapshotBuilder(ConfigurationSource source)
         GeneralValidator.Validate(options, files, errors);
         var agents = AgentRegistry.Build(options.Agents, errors);
         var catalogue = CatalogueBuilder.Build(options, YarpClusters.Read(configuration, errors), files, errors);
-        var (policy, problem) = UsesEmbedded(options.Decisions) ? LoadPolicy(options.Decisions.Embedded, files, errors, previous?.Policy) : default;
+        // The engine that decides changes with a restart only, and needs its policy until then.
+        var (policy, problem) = UsesEmbedded(options.Decisions) ? LoadPolicy(options.Decisions.Embedded, files, errors, previous?.Policy) : (previous?.Policy, null);
         return new GatewaySnapshot
         {
             Options = options,
@@ -57,7 +58,8 @@ internal sealed class SnapshotBuilder(ConfigurationSource source)
             AgentsByName = agents.ByName,
             Tools = catalogue.Tools,
             Trust = TrustMaterial.Load(options.Identity, options.PublicUrl, files, errors, previous?.Trust),
-            Certificate = ServerCertificate.Read(options.Listen, files, errors),
+            // A listener that is open needs one until the restart that gives it another address.
+            Certificate = ServerCertificate.Read(options.Listen, files, errors) ?? previous?.Certificate,
             Policy = policy,
             PolicyProblem = problem,
             Clusters = catalogue.Clusters,

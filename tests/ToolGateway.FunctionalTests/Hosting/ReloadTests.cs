@@ -31,6 +31,36 @@ public sealed class ReloadTests
         visible := set()
         """;
 
+    [Fact]
+    public async Task Reload_ThatTakesTheCertificateAway_LeavesItToTheListenerThatIsOpen()
+    {
+        await using var gateway = await GatewayFixture.StartAsync();
+
+        await gateway.WriteConfigurationAsync(configuration => configuration["Listen"] = new System.Text.Json.Nodes.JsonObject { ["Address"] = $"http://127.0.0.1:{gateway.Port}" });
+
+        // Another address takes a restart; until then new connections are taken as before.
+        using var client = gateway.Client(gateway.AgentCertificate("support"));
+        Assert.Equal(HttpStatusCode.OK, (await client.GetAsync("/tools/crm/customers/42")).StatusCode);
+        Assert.Equal(1, gateway.Services.GetRequiredService<ReloadStatus>().AcceptedCount);
+    }
+
+    [Fact]
+    public async Task Reload_ThatNamesAnotherEngine_LeavesThePolicyToTheEngineThatDecides()
+    {
+        await using var gateway = await GatewayFixture.StartAsync();
+
+        await gateway.WriteConfigurationAsync(configuration => configuration["Decisions"] = new System.Text.Json.Nodes.JsonObject
+        {
+            ["Engine"] = "Opa",
+            ["Opa"] = new System.Text.Json.Nodes.JsonObject { ["Address"] = "http://127.0.0.1:1" },
+        });
+
+        // Another engine takes a restart; until then calls are decided as before.
+        using var client = gateway.Client(gateway.AgentCertificate("support"));
+        Assert.Equal(HttpStatusCode.OK, (await client.GetAsync("/tools/crm/customers/42")).StatusCode);
+        Assert.Equal(1, gateway.Services.GetRequiredService<ReloadStatus>().AcceptedCount);
+    }
+
     /// <summary>
     /// Two configurations with a policy and an upstream each. The first allows reading and denies exporting, the second does the opposite, so an answer from the tool
     /// tells which policy allowed it and which upstream served it: they must belong to the same configuration.
