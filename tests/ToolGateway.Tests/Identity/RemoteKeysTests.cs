@@ -107,6 +107,24 @@ public sealed class RemoteKeysTests : IAsyncLifetime, IDisposable
     }
 
     [Fact]
+    public async Task Identify_ClockSetBack_KeepsNoKeyLongerAndFetchesOn()
+    {
+        await _kit.AcceptAsync(_kit.Token());
+        _server.Fail(500);
+        _kit.Clock.SetWall(-TimeSpan.FromDays(1));
+
+        _kit.Clock.Advance(TimeSpan.FromMinutes(61));
+        await _kit.RefuseAsync(ReasonCodes.TokenInvalid, _kit.Token());
+
+        _server.Serve(_kit.Tokens.JwksJson());
+        await UntilAsync(async () =>
+        {
+            _kit.Clock.Advance(TimeSpan.FromSeconds(10));
+            return (await _kit.IdentifyAsync(_kit.Token())).Caller is not null;
+        });
+    }
+
+    [Fact]
     public async Task Identify_OutageFromTheStart_RecoversWithoutARestart()
     {
         _server.Fail(503);
@@ -169,6 +187,7 @@ public sealed class RemoteKeysTests : IAsyncLifetime, IDisposable
     [InlineData("""{ "keys": {} }""")]
     [InlineData("""{ "keys": [ 1 ] }""")]
     [InlineData("""{ "keys": [], "keys": [] }""")]
+    [InlineData("""{ "keys": [ { "use": "\ud800" } ] }""")]
     public async Task Identify_AnswerThatIsNoKeySet_IsRefused(string answer)
     {
         _server.Serve(answer);

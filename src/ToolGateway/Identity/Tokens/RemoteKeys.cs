@@ -28,7 +28,7 @@ internal sealed class RemoteKeys : KeySource, IConfigurationRetriever<KeySet>
     private readonly string? _metadataIssuer;
     private Task _fetch = Task.CompletedTask;
     private long _fetchStarted;
-    private DateTimeOffset _nextFetch;
+    private TimeSpan _pause;
     private volatile Fetched? _last;
     private volatile string? _failure;
     private string? _unreported;
@@ -54,17 +54,18 @@ internal sealed class RemoteKeys : KeySource, IConfigurationRetriever<KeySet>
 
     public override KeySet? Current()
     {
-        var (last, now) = (_last, _clock.GetUtcNow());
-        if (last is null)
+        if (_last is not { } last)
             return null;
-        if (now - last.At >= PollInterval)
-            _ = Fetch(now);
-        return now - last.At <= MaxAge ? last.Keys : null;
+        // Not by the wall clock: one that is set back would keep revoked keys, and end the fetching, for as long.
+        var age = _clock.GetElapsedTime(last.Stamp);
+        if (age >= PollInterval)
+            _ = Fetch();
+        return age <= MaxAge ? last.Keys : null;
     }
 
     public override async ValueTask<KeySet?> RefreshAsync()
     {
-        var fetch = Fetch(_clock.GetUtcNow());
+        var fetch = Fetch();
 
         // Whoever comes later waits less: a server that hangs costs each caller little, and all of them together one wait.
         var left = MaxWait - _clock.GetElapsedTime(Volatile.Read(ref _fetchStarted));
@@ -84,12 +85,13 @@ internal sealed class RemoteKeys : KeySource, IConfigurationRetriever<KeySet>
                 address = JwksAddress(await retriever.GetDocumentAsync(address, cancel), _metadataIssuer);
             var keys = KeySet.Parse(Encoding.UTF8.GetBytes(await retriever.GetDocumentAsync(address, cancel)), []);
             var same = _last is { } last && last.Keys.HasSameContent(keys) ? last.Keys : keys;
-            _last = new Fetched(same, _clock.GetUtcNow());
+            _last = new Fetched(same, _clock.GetUtcNow(), _clock.GetTimestamp());
             _failure = null;
             return same;
         }
-        catch (Exception e) when (e is IOException or JsonException or ArgumentException or OperationCanceledException)
+        catch (Exception e) when (e is IOException or JsonException or ArgumentException or InvalidOperationException or OperationCanceledException)
         {
+            // InvalidOperationException: text that is not Unicode.
             Volatile.Write(ref _unreported, _failure = cancel.IsCancellationRequested ? $"no answer within {FetchTimeout.TotalSeconds} s" : e.GetBaseException().Message);
             throw;
         }
@@ -108,13 +110,13 @@ internal sealed class RemoteKeys : KeySource, IConfigurationRetriever<KeySet>
     private static string? Text(JsonDocument document, string name) =>
         document.RootElement.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.String ? value.GetString() : null;
 
-    private Task Fetch(DateTimeOffset now)
+    private Task Fetch()
     {
         lock (_gate)
         {
-            if (!_fetch.IsCompleted || now < _nextFetch)
+            if (!_fetch.IsCompleted || (_pause > TimeSpan.Zero && _clock.GetElapsedTime(_fetchStarted) < _pause))
                 return _fetch;
-            _nextFetch = now + (_last is null ? FirstInterval : MinInterval);
+            _pause = _last is null ? FirstInterval : MinInterval;
             _fetchStarted = _clock.GetTimestamp();
             return _fetch = FetchAsync();
         }
@@ -136,5 +138,5 @@ internal sealed class RemoteKeys : KeySource, IConfigurationRetriever<KeySet>
         }
     }
 
-    private sealed record Fetched(KeySet Keys, DateTimeOffset At);
+    private sealed record Fetched(KeySet Keys, DateTimeOffset At, long Stamp);
 }
