@@ -86,6 +86,7 @@ public sealed class ConfigurationTests : IDisposable
     [InlineData("""{ "keys": [ { "kty": "oct", "k": "AAAA" }, { "kty": "EC", "use": "enc" } ] }""", "no key in it verifies signatures")]
     [InlineData("{ \"keys\": [", "line 1, column 12")]
     [InlineData("""{ "keys": [ { "kty": "EC", "crv": "P-256", "d": "AA" } ] }""", "private key")]
+    [InlineData("""{ "keys": [ { "use": "\ud800" } ] }""", "not Unicode")]
     public void Load_BadJwksFile_SaysWhatIsWrong(string content, string repair)
     {
         _kit.Write("jwks.json", content);

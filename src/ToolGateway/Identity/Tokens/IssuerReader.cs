@@ -91,6 +91,11 @@ internal static class IssuerReader
             errors.Add(key, options.JwksPath, $"it is not a JWK Set ({JsonProblem.WithPlace(e)}); write {{\"keys\": [ … ]}}");
             return null;
         }
+        catch (InvalidOperationException)
+        {
+            errors.Add(key, options.JwksPath, "it is not a JWK Set (a text in it is not Unicode); write {\"keys\": [ … ]}");
+            return null;
+        }
     }
 
     private static RemoteKeys RemoteKeys(IssuerOptions options, TimeProvider clock) => options.JwksUri is { } address
