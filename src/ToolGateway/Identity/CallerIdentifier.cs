@@ -1,4 +1,3 @@
-using System.Security.Cryptography;
 using Microsoft.AspNetCore.Http;
 using ToolGateway.Hosting;
 using ToolGateway.Identity.Certificates;
@@ -35,9 +34,7 @@ internal sealed class CallerIdentifier(RememberedTokens remembered, TokenVerifie
     {
         if (BearerToken.Read(authorization, out var token) is { } malformed)
             return Refused(malformed);
-        Span<byte> digest = stackalloc byte[SHA256.HashSizeInBytes];
-        RememberedTokens.Digest(token, digest);
-        return remembered.Find(digest, call.Snapshot.Trust) is { } verified
+        return remembered.Find(authorization[0]!, token, call.Snapshot.Trust) is { } verified
             ? new(Complete(call, verified))
             : VerifyAsync(token.ToString(), call);
     }

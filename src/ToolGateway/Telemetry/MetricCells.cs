@@ -21,6 +21,7 @@ internal sealed class MetricCells
         Instrument = instrument;
         IsHistogram = isHistogram;
         IsCounter = isCounter;
+        KeepsLast = instrument.IsObservable || instrument.GetType().GetGenericTypeDefinition() == typeof(Gauge<>);
         _lookup = _cells.GetAlternateLookup<ReadOnlySpan<KeyValuePair<string, object?>>>();
         _bounds = isHistogram ? [.. (instrument as Histogram<double>)?.Advice?.HistogramBucketBoundaries ?? TelemetryNames.DurationBuckets] : [];
     }
@@ -30,6 +31,9 @@ internal sealed class MetricCells
     public bool IsHistogram { get; }
 
     public bool IsCounter { get; }
+
+    /// <summary>Whether a measurement replaces the one before, where others are summed.</summary>
+    public bool KeepsLast { get; }
 
     public IReadOnlyList<double> Bounds => _bounds;
 

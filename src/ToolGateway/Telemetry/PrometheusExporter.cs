@@ -58,7 +58,7 @@ internal sealed class PrometheusExporter : IDisposable
         var cells = (MetricCells)state!;
         if (cells.IsHistogram)
             cells.Observe(value, tags);
-        else if (cells.Instrument.IsObservable || cells.Instrument.GetType().GetGenericTypeDefinition() == typeof(Gauge<>))
+        else if (cells.KeepsLast)
             cells.Set(value, tags);
         else
             cells.Add(value, tags);

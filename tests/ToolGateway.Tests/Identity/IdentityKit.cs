@@ -93,7 +93,8 @@ internal sealed class IdentityKit : IDisposable
     {
         var context = new DefaultHttpContext();
         if (token is not null)
-            context.Request.Headers.Authorization = $"Bearer {token}";
+            // The same text object for the same header, as the server gives it to the requests of a connection.
+            context.Request.Headers.Authorization = string.Intern($"Bearer {token}");
         if (certificate is not null)
             context.Features.Set(new ClientCertificate(certificate.RawData, [.. (sent ?? []).Select(other => other.RawData)]));
         return context;

@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using System.Security.Cryptography;
 using System.Text;
@@ -14,6 +15,9 @@ internal sealed class RememberedTokens(TimeProvider clock) : IDisposable
 
     private readonly MemoryCache _tokens = new(new MemoryCacheOptions { SizeLimit = MaxTokens });
 
+    // The server gives requests of one connection the same text object while the header stays the same. An entry ends with its text.
+    private readonly ConditionalWeakTable<string, byte[]> _digests = [];
+
     /// <summary>Number of tokens that are remembered.</summary>
     public int Count => _tokens.Count;
 
@@ -26,6 +30,20 @@ internal sealed class RememberedTokens(TimeProvider clock) : IDisposable
         SHA256.HashData(bytes[..written], digest);
         if (rented is not null)
             ArrayPool<byte>.Shared.Return(rented, clearArray: true);
+    }
+
+    /// <summary>The token of a header, if it is remembered.</summary>
+    /// <param name="header">The whole header, which <paramref name="token"/> is part of.</param>
+    public VerifiedToken? Find(string header, ReadOnlySpan<char> token, TrustMaterial trust)
+    {
+        if (_digests.TryGetValue(header, out var known))
+            return Find(known, trust);
+        Span<byte> digest = stackalloc byte[SHA256.HashSizeInBytes];
+        Digest(token, digest);
+        var found = Find(digest, trust);
+        if (found is not null)
+            _digests.TryAdd(header, digest.ToArray());
+        return found;
     }
 
     /// <summary>The token with this digest, if <paramref name="trust"/> still holds the rules and keys that it was verified with.</summary>
