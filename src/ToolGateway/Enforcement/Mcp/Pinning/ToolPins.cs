@@ -53,16 +53,39 @@ internal sealed partial class ToolPins(IAuditLog audit, IMeterFactory meters, IL
 
     private void Report(Tool tool, string name, string? pinned, string digest)
     {
-        if (_reported.Count >= MaxReported || !_reported.TryAdd((tool.Name, name, digest), 0))
+        var key = (tool.Name, name, digest);
+        if (_reported.Count >= MaxReported || !_reported.TryAdd(key, 0))
             return;
         _changes.Add(1, new KeyValuePair<string, object?>(TelemetryNames.Tool, tool.Name));
         Log.Changed(logger, tool.Name, name, digest);
-        _ = audit.ChangeAsync(new ChangeRecord("pins", pinned, digest, $"{tool.Name}: the definition of {name} is not the pinned one"), CancellationToken.None).AsTask();
+        _ = RecordAsync(key, pinned);
+    }
+
+    private async Task RecordAsync((string Tool, string Name, string Digest) key, string? pinned)
+    {
+        var problem = "the audit log does not take it";
+        try
+        {
+            var change = new ChangeRecord("pins", pinned, key.Digest, $"{key.Tool}: the definition of {key.Name} is not the pinned one");
+            if (await audit.ChangeAsync(change, CancellationToken.None).ConfigureAwait(false))
+                return;
+        }
+        catch (Exception e) when (e is not OutOfMemoryException)
+        {
+            problem = e.Message;
+        }
+
+        // Reported again, and so recorded, when it is seen again.
+        _reported.TryRemove(key, out _);
+        Log.NotRecorded(logger, key.Tool, key.Name, problem);
     }
 
     private static partial class Log
     {
         [LoggerMessage(300, LogLevel.Warning, "The server {Tool} lists {Name} with a definition ({Digest}) that is not pinned; it is hidden and cannot be called")]
         public static partial void Changed(ILogger logger, string tool, string name, string digest);
+
+        [LoggerMessage(303, LogLevel.Error, "That {Tool} lists {Name} with a definition that is not pinned could not be recorded: {Problem}")]
+        public static partial void NotRecorded(ILogger logger, string tool, string name, string problem);
     }
 }
