@@ -124,6 +124,8 @@ internal static class GeneralValidator
         Positive(limits.BodyTimeout, "Limits:BodyTimeout", errors);
         Positive(limits.MaxConnections, "Limits:MaxConnections", errors);
         Positive(limits.MaxInspectedResponseBytes, "Limits:MaxInspectedResponseBytes", errors);
+        if (limits.MaxInspectedResponseBytes > Array.MaxLength)
+            errors.Add("Limits:MaxInspectedResponseBytes", Text(limits.MaxInspectedResponseBytes), $"what is inspected is held in memory; write at most {Array.MaxLength}");
         foreach (var (key, rate) in new[] { ("PerSource", limits.PerSource), ("PerCaller", limits.PerCaller), ("PerTool", limits.PerTool) })
         {
             Positive(rate.PerSecond, $"Limits:{key}:PerSecond", errors);

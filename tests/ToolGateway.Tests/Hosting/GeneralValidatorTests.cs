@@ -55,6 +55,10 @@ public sealed class GeneralValidatorTests
     }
 
     [Fact]
+    public void Validate_InspectedResponsesLargerThanMemoryHolds_AreRefused() =>
+        AssertRefused(options => options.Limits.MaxInspectedResponseBytes = 4L << 30, "ToolGateway:Limits:MaxInspectedResponseBytes");
+
+    [Fact]
     public void Validate_LimitOfZero_IsRefused() => AssertRefused(options => options.Limits.PerCaller.PerSecond = 0, "ToolGateway:Limits:PerCaller:PerSecond");
 
     [Fact]

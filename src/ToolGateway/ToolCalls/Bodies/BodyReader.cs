@@ -17,6 +17,7 @@ internal static class BodyReader
     /// <remarks>The result is never pooled: an evaluation that outlives its call may still read it.</remarks>
     public static async ValueTask<BodyResult> ReadAsync(HttpRequest request, long limit, CancellationToken cancellation)
     {
+        limit = Math.Min(limit, Array.MaxLength);
         if (request.ContentLength > limit)
             return new BodyResult(default, TooLarge);
         try
