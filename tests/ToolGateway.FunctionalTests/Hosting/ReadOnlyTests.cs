@@ -70,6 +70,7 @@ public sealed class ReadOnlyTests
         using (var response = await agent.GetAsync(new Uri("/tools/crm/customers/42", UriKind.Relative)))
             Assert.Equal(HttpStatusCode.OK, response.StatusCode);
         Assert.Equal(0, await gateway.TerminateAsync());
+        Assert.DoesNotContain("DataProtection", gateway.Output, StringComparison.Ordinal);
         assertOutput(gateway.Output);
         AssertRecorded(fixture);
         Assert.Equal(0, await ToolGatewayCommand.Create().Parse(["audit", "verify", Path.Combine(fixture.Directory, log)]).InvokeAsync());
