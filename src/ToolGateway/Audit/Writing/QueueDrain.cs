@@ -1,3 +1,5 @@
+using System.Diagnostics.CodeAnalysis;
+
 namespace ToolGateway.Audit.Writing;
 
 /// <summary>
@@ -23,12 +25,24 @@ internal sealed class QueueDrain(AuditWriter writer) : IThreadPoolWorkItem
     }
 
     /// <summary>Writes what was asked for, and lets one of the calls that waited go on here.</summary>
+    [SuppressMessage("Design", "CA1031", Justification = "The process ends with it, as it does when a thread of the pool meets it.")]
     public void Turn()
     {
-        if (Interlocked.CompareExchange(ref _state, Running, Idle) == Idle)
-            Run();
-        else
+        if (Interlocked.CompareExchange(ref _state, Running, Idle) != Idle)
+        {
             Ask();
+            return;
+        }
+
+        try
+        {
+            Run();
+        }
+        catch (Exception e)
+        {
+            // A bug, which must not reach the server: it would reuse the request of a call that still waits.
+            Environment.FailFast("the audit log's writer failed", e);
+        }
     }
 
     void IThreadPoolWorkItem.Execute()
