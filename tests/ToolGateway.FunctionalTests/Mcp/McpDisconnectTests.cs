@@ -1,3 +1,4 @@
+using System.Net;
 using System.Net.Sockets;
 using System.Text;
 using System.Text.Json.Nodes;
@@ -93,6 +94,43 @@ public sealed class McpDisconnectTests
         Assert.Contains("Ada", rest, StringComparison.Ordinal);
         Assert.DoesNotContain("078", rest, StringComparison.Ordinal);
         await AssertOutcomeAsync(mcp, decision, 200);
+    }
+
+    /// <summary>Servers send a response where the request's id leads them, and ids are the client's: another request with the same id must not decide its shape.</summary>
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task Session_ClientUsesTheIdAgain_TheRestIsShapedAsItsOwnRequestWants(bool onTheOtherStream)
+    {
+        const string Rest = """{"jsonrpc":"2.0","id":7,"result":{"content":[],"structuredContent":{"ssn":"078","name":"Ada"}}}""";
+        const string Pong = """{"jsonrpc":"2.0","id":7,"result":{}}""";
+        await using var mcp = await McpFixture.StartAsync();
+        await mcp.Gateway.AfterReloadAsync(() => McpCallTests.Grant(mcp.Gateway, """{"obligations":[{"type":"redact_response","pointers":["/ssn"]}]}"""));
+        mcp.AnswerResult("initialize", "{}", "Mcp-Session-Id: of-the-server");
+        using var client = mcp.Gateway.Client(mcp.Gateway.AgentCertificate("support"));
+        using var initialized = await client.SendAsync(McpFixture.Legacy("""{"jsonrpc":"2.0","id":1,"method":"initialize","params":{}}"""));
+        var session = initialized.Headers.GetValues("Mcp-Session-Id").Single();
+        var closed = Stream(mcp, untilClosed: true);
+        await ReadFirstEventAndLeaveAsync(mcp, McpFixture.Legacy(Call, session));
+        await DrainingAsync(mcp);
+        mcp.Gateway.Upstream.Respond = async (request, stream, cancellation) =>
+        {
+            var isResumption = request.Line.StartsWith("GET", StringComparison.Ordinal);
+            await stream.WriteAsync(RawUpstream.Answer($"data: {(isResumption || onTheOtherStream ? Rest : Pong)}\n\n", 200, "Content-Type: text/event-stream"), cancellation);
+        };
+
+        using var other = await client.SendAsync(McpFixture.Legacy("""{"jsonrpc":"2.0","id":7,"method":"ping"}""", session));
+        using var resume = new HttpRequestMessage(HttpMethod.Get, McpFixture.Endpoint);
+        resume.Headers.Add("MCP-Protocol-Version", "2025-11-25");
+        resume.Headers.Add("Mcp-Session-Id", session);
+        resume.Headers.Add("Last-Event-ID", "e-1");
+        using var response = await client.SendAsync(resume);
+        await closed;
+
+        Assert.Equal(HttpStatusCode.OK, response.StatusCode);
+        var shown = await other.Content.ReadAsStringAsync() + await response.Content.ReadAsStringAsync();
+        Assert.Contains("Ada", shown, StringComparison.Ordinal);
+        Assert.DoesNotContain("078", shown, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -10,6 +10,10 @@ internal sealed class McpListFilter(McpVisibility visibility, ToolPins pins)
 {
     private static readonly RegoString Private = new("private");
 
+    /// <summary>Whether a message has what the method lists.</summary>
+    public static bool IsList(string method, RegoObject message) =>
+        McpMethods.ListedBy(method) is { } list && message.TryGetValue("result", out var value) && value is RegoObject result && result.TryGetValue(list.Items, out _);
+
     /// <summary>The filtered message; the same one when it is no list; null when it is no list that can be read, or the policy could not say.</summary>
     public async ValueTask<RegoObject?> FilterAsync(GatewayCall call, string method, bool isModern, RegoObject message)
     {

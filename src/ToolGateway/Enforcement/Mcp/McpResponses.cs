@@ -145,25 +145,45 @@ internal sealed class McpResponses(McpListFilter lists, OutstandingRequests outs
             return text;
         }
 
-        if (RequestOf(call, exchange, message) is not { } request)
+        var requests = RequestsOf(call, exchange, message);
+        if (requests.Count == 0)
             return null;
         if (exchange.Message is { } sent && TaskHolders.IsAskedForBy(sent))
             tasks.Note(message, call.Tool!.Name, McpHolder.Of(call.Caller!, call.Tool));
-        if (request.Method == McpMethods.Discover)
+        if (requests.Any(static request => request.Method == McpMethods.Discover))
             versions.Note(call.Tool!.Name, message);
-        var shaped = await lists.FilterAsync(call, request.Method, exchange.IsModern, message).ConfigureAwait(false);
-        if (shaped is not null && request.Redacted.Count > 0 && McpMethods.HasContent(request.Method))
-            shaped = McpRedaction.Apply(shaped, request.Redacted);
+        var shaped = await ShapeAsync(call, exchange, requests, message).ConfigureAwait(false);
         return shaped is null ? null : ReferenceEquals(shaped, message) ? text : shaped.ToJson();
     }
 
-    /// <summary>The request that a response belongs to: this one, or on a stream that the client asked for, an earlier one.</summary>
-    private StreamedRequest? RequestOf(GatewayCall call, McpExchange exchange, RegoObject response)
+    /// <summary>Shapes a response as every request wants that it may belong to.</summary>
+    private async ValueTask<RegoObject?> ShapeAsync(GatewayCall call, McpExchange exchange, IReadOnlyList<StreamedRequest> requests, RegoObject message)
+    {
+        var shaped = message;
+        foreach (var request in requests)
+        {
+            if (requests.Count == 1 || McpListFilter.IsList(request.Method, shaped))
+                shaped = await lists.FilterAsync(call, request.Method, exchange.IsModern, shaped).ConfigureAwait(false);
+            if (shaped is not null && request.Redacted.Count > 0 && McpMethods.HasContent(request.Method))
+                shaped = McpRedaction.Apply(shaped, request.Redacted);
+            if (shaped is null)
+                return null;
+        }
+
+        return shaped;
+    }
+
+    /// <summary>
+    /// The requests that a response may belong to: this one, or on a stream that the client asked for, an earlier one. In a session a server may also send an earlier
+    /// response where a later request with the same id is answered.
+    /// </summary>
+    private IReadOnlyList<StreamedRequest> RequestsOf(GatewayCall call, McpExchange exchange, RegoObject response)
     {
         var hasId = response.TryGetValue("id", out var id) && id is not RegoNull;
+        var known = hasId ? streamed.Find(exchange.SessionId, McpHolder.Of(call.Caller!, call.Tool!), id!) : null;
         if (exchange.Message is { } message && (hasId ? message.Id is { } own && own.Equals(id) : response.TryGetValue("error", out _)))
-            return Described(call, message);
-        return hasId ? streamed.Find(exchange.SessionId, McpHolder.Of(call.Caller!, call.Tool!), id!) : null;
+            return StreamedRequests.Join(exchange.SessionId is null ? null : known, Described(call, message));
+        return known ?? [];
     }
 
     private static StreamedRequest Described(GatewayCall call, McpMessage message) => new(message.Method, call.Decision!.Obligations.RedactResponse);
