@@ -19,5 +19,5 @@ internal sealed record Effort(TimeSpan WarmUp, TimeSpan Duration, int Rounds, in
     public static Effort Growth { get; } = Whole with { WarmUp = TimeSpan.FromSeconds(1), Duration = TimeSpan.FromSeconds(2), Connections = [1, 16, 128, 512, 2_000] };
 
     /// <summary>Shows that everything works; its figures mean nothing.</summary>
-    public static Effort Trial { get; } = new(TimeSpan.FromSeconds(0.2), TimeSpan.FromSeconds(0.2), 1, [1, 16], 20, [10], [0, 1_000]);
+    public static Effort Trial { get; } = new(TimeSpan.FromSeconds(0.1), TimeSpan.FromSeconds(0.1), 1, [1, 16], 20, [10], [0, 1_000]);
 }
