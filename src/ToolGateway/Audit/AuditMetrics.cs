@@ -26,7 +26,7 @@ internal sealed class AuditMetrics
             _records.Add(count, new KeyValuePair<string, object?>("type", type));
     }
 
-    /// <param name="type"><c>queue_full | timeout | unavailable | write | sync | publish | ship</c></param>
+    /// <param name="type"><c>queue_full | timeout | unavailable | write | sync | publish | prune | ship</c></param>
     public void Failed(string type, int count = 1)
     {
         if (count > 0)

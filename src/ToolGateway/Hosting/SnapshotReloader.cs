@@ -41,7 +41,7 @@ internal sealed partial class SnapshotReloader(
                 if (!_seen.IsUnchanged())
                     await ReloadAsync(stoppingToken).ConfigureAwait(false);
             }
-            catch (Exception e) when (e is not OperationCanceledException)
+            catch (Exception e) when (e is not OutOfMemoryException && !stoppingToken.IsCancellationRequested)
             {
                 // A bug in reading must not end the watch: the last good snapshot stays, and the next change is tried.
                 status.Refused([$"reload failed: {e.Message}"]);

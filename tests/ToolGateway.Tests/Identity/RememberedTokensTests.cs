@@ -23,7 +23,7 @@ public sealed class RememberedTokensTests
     public void Add_FloodOfTokens_StaysBounded()
     {
         using var remembered = new RememberedTokens(TimeProvider.System);
-        var token = Token();
+        var token = Token(TimeSpan.FromHours(1));
         var digest = new byte[32];
         for (var i = 0; i < 12_000; i++)
         {
@@ -34,7 +34,17 @@ public sealed class RememberedTokensTests
         Assert.InRange(remembered.Count, 1, 10_000);
     }
 
-    private static VerifiedToken Token()
+    [Fact]
+    public void Add_TokenThatEndsJustNow_IsNotRemembered()
+    {
+        using var remembered = new RememberedTokens(TimeProvider.System);
+
+        remembered.Add(new byte[32], Token(TimeSpan.Zero));
+
+        Assert.Equal(0, remembered.Count);
+    }
+
+    private static VerifiedToken Token(TimeSpan lifetime)
     {
         var keys = KeySet.Parse("""{ "keys": [] }"""u8.ToArray(), []);
         return new VerifiedToken
@@ -54,7 +64,7 @@ public sealed class RememberedTokensTests
             Audiences = [],
             MustBeBound = false,
             Subject = new TokenSubject("agent", "x", null, []),
-            Credential = new CredentialInfo("jwt", null, null, null, null, TimeProvider.System.GetUtcNow().AddHours(1)),
+            Credential = new CredentialInfo("jwt", null, null, null, null, TimeProvider.System.GetUtcNow() + lifetime),
         };
     }
 }

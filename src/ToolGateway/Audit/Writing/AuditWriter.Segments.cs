@@ -73,20 +73,20 @@ internal sealed partial class AuditWriter
     {
         if (_context.Settings.Options.Retention is not { } retention)
             return;
-        foreach (var old in Retention.Expired(_context.Settings.Directory, _context.Now() - retention))
+        try
         {
-            if (!WriteEvent("pruned", to => EventFormat.Pruned(to, Path.GetFileName(old.Path), old.FirstSeq, old.LastSeq, old.LastHash)))
-                return;
-            try
+            foreach (var old in Retention.Expired(_context.Settings.Directory, _context.Now() - retention))
             {
+                if (!WriteEvent("pruned", to => EventFormat.Pruned(to, Path.GetFileName(old.Path), old.FirstSeq, old.LastSeq, old.LastHash)))
+                    return;
                 _segment.Sync();
                 File.Delete(old.Path);
             }
-            catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-            {
-                _context.Metrics.Failed("prune");
-                return;
-            }
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            // Tried again with the next segment.
+            _context.Metrics.Failed("prune");
         }
     }
 }

@@ -26,7 +26,8 @@ internal sealed partial class AuditWriter : IDisposable
     private TimeSpan _segmentAgeAtStart;
     private long _checkpointAt;
     private int _sinceCheckpoint;
-    private bool _rotateOnResume;
+    private volatile bool _rotateOnResume;
+    private bool _finished;
     private volatile bool _healthy = true;
     private int _lost;
 
@@ -68,7 +69,8 @@ internal sealed partial class AuditWriter : IDisposable
     {
         lock (_lock)
         {
-            if (!_healthy && !TryResume())
+            // Whoever was asked before the end may come after it.
+            if (_finished || (!_healthy && !TryResume()))
                 return;
             TellLost();
             var options = _context.Settings.Options;
@@ -110,6 +112,7 @@ internal sealed partial class AuditWriter : IDisposable
 
             // Whoever still holds the writer finds it refusing.
             _healthy = false;
+            _finished = true;
         }
     }
 
@@ -184,9 +187,9 @@ internal sealed partial class AuditWriter : IDisposable
 
     private void SyncFailed(Exception e)
     {
-        // What the kernel failed to write may be gone from its memory too, so nothing more is put into this file.
-        Failed("sync", e);
+        // What the kernel failed to write may be gone from its memory too, so nothing more is put into this file: said before anybody can resume.
         _rotateOnResume = true;
+        Failed("sync", e);
     }
 
     private static partial class Log

@@ -9,32 +9,25 @@ namespace ToolGateway.Audit.Writing;
 internal static class Retention
 {
     /// <summary>A segment is as old as the record that begins the next one; the newest segment never expires.</summary>
-    public static IReadOnlyList<ExpiredSegment> Expired(string directory, DateTimeOffset before)
+    /// <exception cref="IOException">A segment cannot be read; it stays, with all that came after it.</exception>
+    /// <exception cref="UnauthorizedAccessException">The same.</exception>
+    public static IEnumerable<ExpiredSegment> Expired(string directory, DateTimeOffset before)
     {
-        var result = new List<ExpiredSegment>();
-        try
+        var segments = SegmentNames.Segments(directory);
+        for (var i = 0; i + 1 < segments.Count; i++)
         {
-            var segments = SegmentNames.Segments(directory);
-            for (var i = 0; i + 1 < segments.Count; i++)
-            {
-                using var next = LineReader.Open(segments[i + 1]);
-                if (!next.TryRead(out var text) || !RecordLine.TryRead(text, out var first) || Time(first) is not { } time || time >= before)
-                    break;
-                result.Add(new ExpiredSegment(segments[i], FirstSeq(segments[i]), first.Seq - 1, Encoding.ASCII.GetString(first.Prev)));
-            }
+            if (First(segments[i + 1]) is not { } next || next.Time >= before)
+                yield break;
+            yield return new ExpiredSegment(segments[i], First(segments[i])?.Seq ?? 0, next.Seq - 1, next.Prev);
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            // Somebody else took a segment away, or its permissions: it stays, with all that came after it, until it can be read.
-        }
-
-        return result;
     }
 
-    private static long FirstSeq(string path)
+    private static (long Seq, DateTimeOffset Time, string Prev)? First(string path)
     {
         using var reader = LineReader.Open(path);
-        return reader.TryRead(out var text) && RecordLine.TryRead(text, out var line) ? line.Seq : 0;
+        return reader.TryRead(out var text) && RecordLine.TryRead(text, out var line) && Time(line) is { } time
+            ? (line.Seq, time, Encoding.ASCII.GetString(line.Prev))
+            : null;
     }
 
     private static DateTimeOffset? Time(in RecordLine line) =>

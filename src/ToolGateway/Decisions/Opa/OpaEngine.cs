@@ -127,9 +127,10 @@ internal sealed partial class OpaEngine : IAsyncDisposable
         {
             _liveness.Heard(await _client.AskAsync(OpaQuestion.Revision, default, timeout));
         }
-        catch (OperationCanceledException) when (!stopping.IsCancellationRequested)
+        catch (Exception e) when (e is not OutOfMemoryException && !stopping.IsCancellationRequested)
         {
-            Log.PollUnanswered(_logger);
+            // Whatever it is: what ended the polling would leave revision and circuit as they are for good.
+            Log.PollUnanswered(_logger, e.Message);
         }
     }
 
@@ -181,8 +182,8 @@ internal sealed partial class OpaEngine : IAsyncDisposable
         [LoggerMessage(3103, LogLevel.Error, "credential files of Decisions:Opa are not used, the last good ones stay: {Problem}")]
         public static partial void CredentialsRefused(ILogger logger, string problem);
 
-        [LoggerMessage(3104, LogLevel.Debug, "OPA did not answer a poll in time")]
-        public static partial void PollUnanswered(ILogger logger);
+        [LoggerMessage(3104, LogLevel.Debug, "A poll of OPA had no answer: {Reason}")]
+        public static partial void PollUnanswered(ILogger logger, string reason);
 
         [LoggerMessage(3105, LogLevel.Debug, "polling OPA ended")]
         public static partial void PollStopped(ILogger logger);

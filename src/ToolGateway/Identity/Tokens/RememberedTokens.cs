@@ -55,10 +55,14 @@ internal sealed class RememberedTokens(TimeProvider clock) : IDisposable
 
     public void Add(ReadOnlySpan<byte> digest, VerifiedToken token)
     {
+        // It may have ended since it was verified, and the cache takes no time below one tick.
+        var left = token.Credential.Expires - clock.GetUtcNow();
+        if (left <= TimeSpan.Zero)
+            return;
         using var entry = _tokens.CreateEntry(new string(Key(digest)));
         entry.Value = token;
         entry.Size = 1;
-        entry.AbsoluteExpirationRelativeToNow = token.Credential.Expires - clock.GetUtcNow();
+        entry.AbsoluteExpirationRelativeToNow = left;
     }
 
     public void Dispose() => _tokens.Dispose();
