@@ -9,7 +9,7 @@ namespace ToolGateway.Audit.Writing;
 internal sealed class QueueDrain(AuditWriter writer) : IThreadPoolWorkItem
 {
     /// <summary>After so many batches in a row the thread's own call goes on, and another thread writes.</summary>
-    private const int BatchesInARow = 16;
+    private const int BatchesInARow = 4;
 
     private const int Idle = 0;
     private const int Running = 1;
