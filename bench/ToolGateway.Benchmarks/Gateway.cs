@@ -3,6 +3,7 @@ using Microsoft.Extensions.Hosting.Internal;
 using ToolGateway.Decisions;
 using ToolGateway.Enforcement;
 using ToolGateway.Enforcement.Forwarding;
+using ToolGateway.Enforcement.Recording;
 using ToolGateway.Hosting;
 using ToolGateway.Identity;
 using ToolGateway.Load;
@@ -56,7 +57,7 @@ internal sealed class Gateway : IAsyncDisposable
         var raw = context.Features.GetRequiredFeature<IHttpRequestFeature>().RawTarget;
         if (TargetReader.Read(raw, out var target) is { } refusal)
             throw new InvalidOperationException(refusal.Detail);
-        var call = new GatewayCall(Snapshot, new string('0', 32), TimeProvider.System.GetUtcNow(), 0) { RemoteAddress = "127.0.0.1", Tool = Snapshot.Tools[target.ToolName.ToString()] };
+        var call = new GatewayCall(Snapshot, new string('0', 32), TimeProvider.System.GetUtcNow(), 0) { Peer = new RemoteAddress("127.0.0.1", "127.0.0.1"), Tool = Snapshot.Tools[target.ToolName.ToString()] };
         var identity = await Get<ICallerIdentifier>().IdentifyAsync(context, Snapshot, call.Tool);
         call.Caller = identity.Caller ?? throw new InvalidOperationException(identity.Refusal!.Detail);
         return (call, target);
@@ -68,7 +69,7 @@ internal sealed class Gateway : IAsyncDisposable
         var (call, target) = await BeginAsync(context);
         var classification = await Get<ToolProtocols>().Of(call.Tool).ClassifyAsync(context, call, target);
         return classification.Call is { } classified
-            ? new DecisionInput(call.Caller!, classified, call.Id, call.RemoteAddress, call.Received)
+            ? new DecisionInput(call.Caller!, classified, call.Id, call.Peer.Text, call.Received)
             : throw new InvalidOperationException(classification.Refusal!.Detail);
     }
 

@@ -69,7 +69,7 @@ internal sealed partial class CallPipeline(
         var received = time.GetUtcNow();
         var call = new GatewayCall(snapshots.Current, DecisionIds.New(received), received, Stopwatch.GetTimestamp())
         {
-            RemoteAddress = RemoteAddresses.Of(context.Connection).Text,
+            Peer = RemoteAddresses.Of(context.Connection),
             TraceId = TraceContext.TraceIdOf(context.Request.Headers),
         };
         context.Features.Set(call);
@@ -77,7 +77,8 @@ internal sealed partial class CallPipeline(
         context.Features.Set<IHttpResponseBodyFeature>(response);
         call.Open.Response = response;
         call.Open.ConnectionId = context.Connection.Id;
-        call.Open.StreamId = context.Features.Get<IHttp2StreamIdFeature>()?.StreamId ?? 0;
+        if (HttpProtocol.IsHttp2(context.Request.Protocol))
+            call.Open.StreamId = context.Features.Get<IHttp2StreamIdFeature>()?.StreamId ?? 0;
         call.Open.Follow(context.RequestAborted);
         openCalls.Add(call.Open);
         if (call.Open.StreamId != 0)
@@ -90,14 +91,19 @@ internal sealed partial class CallPipeline(
         var refusal = TargetReader.Read(context.Features.GetRequiredFeature<IHttpRequestFeature>().RawTarget, out var target);
         if (refusal is null)
             call.Tool = call.Snapshot.Tools.GetAlternateLookup<ReadOnlySpan<char>>().TryGetValue(target.ToolName, out var tool) ? tool : null;
-        return limits.AdmitSource(RemoteAddresses.Of(context.Connection).Source, ref call.Open.Leases)
+        var refused = limits.AdmitSource(call.Peer.Source, ref call.Open.Leases)
             ?? await IdentifyAsync(context, call).ConfigureAwait(false)
             ?? Admit(call)
             ?? (refusal is null ? null : Block.Of(refusal))
-            ?? await ClassifyAsync(context, call, target).ConfigureAwait(false)
-            ?? await DecideAsync(call).ConfigureAwait(false)
-            ?? CheckLiveness(call)
-            ?? await forwarding.ForwardAsync(context, call, next).ConfigureAwait(false);
+            ?? await ClassifyAsync(context, call, target).ConfigureAwait(false);
+        if (refused is not null)
+            return refused;
+        await DecideAsync(call).ConfigureAwait(false);
+        if (!await recorder.DecisionAsync(call).ConfigureAwait(false))
+            return NotRecordable;
+        if (!call.Decision!.Allow)
+            return Block.Of(call.Decision);
+        return CheckLiveness(call) ?? await forwarding.ForwardAsync(context, call, next).ConfigureAwait(false);
     }
 
     private async ValueTask<Block?> IdentifyAsync(HttpContext context, GatewayCall call)
@@ -137,20 +143,14 @@ internal sealed partial class CallPipeline(
         return refusal.Status == 408 && call.Open is { CutBecause: null, IsClientGone: true } ? ForwardStage.OfEnd(call.Open) : Block.Of(refusal);
     }
 
-    private async ValueTask<Block?> DecideAsync(GatewayCall call)
+    private async ValueTask DecideAsync(GatewayCall call)
     {
-        using (var activity = GatewayActivities.Start("decide"))
-        {
-            var started = Stopwatch.GetTimestamp();
-            var input = new DecisionInput(call.Caller!, call.Call!, call.Id, call.RemoteAddress, call.Received);
-            call.Decision = await decisions.DecideAsync(call.Snapshot, input, call.Open.Token).ConfigureAwait(false);
-            call.Times.Decide = Stopwatch.GetTimestamp() - started;
-            activity.Describe(call.Decision, call.Id);
-        }
-
-        if (!await recorder.DecisionAsync(call).ConfigureAwait(false))
-            return NotRecordable;
-        return call.Decision.Allow ? null : Block.Of(call.Decision);
+        using var activity = GatewayActivities.Start("decide");
+        var started = Stopwatch.GetTimestamp();
+        var input = new DecisionInput(call.Caller!, call.Call!, call.Id, call.Peer.Text, call.Received);
+        call.Decision = await decisions.DecideAsync(call.Snapshot, input, call.Open.Token).ConfigureAwait(false);
+        call.Times.Decide = Stopwatch.GetTimestamp() - started;
+        activity.Describe(call.Decision, call.Id);
     }
 
     /// <summary>The newest snapshot may know that the caller has been disabled since the call began.</summary>

@@ -32,7 +32,8 @@ internal static class CallPipelineServices
         services.AddSingleton<Http2ErrorLog>();
         services.AddLogging(static logging => logging.AddFilter<Http2ErrorLog>(Http2ErrorLog.Category, LogLevel.Debug));
         services.AddSingleton<OpenCalls>();
-        services.AddSingleton(provider => new CallLimits(provider.GetRequiredService<SnapshotHolder>().Current.Options.Limits));
+        services.AddSingleton(provider => new CallLimits(
+            provider.GetRequiredService<SnapshotHolder>().Current.Options.Limits, provider.GetRequiredService<TimeProvider>()));
         services.AddSingleton<SnapshotProxyConfigProvider>();
         services.AddSingleton<IProxyConfigProvider>(provider => provider.GetRequiredService<SnapshotProxyConfigProvider>());
         services.AddSingleton<IConfigChangeListener>(provider => provider.GetRequiredService<SnapshotProxyConfigProvider>());

@@ -1,5 +1,6 @@
 using ToolGateway.Decisions;
 using ToolGateway.Enforcement.Forwarding;
+using ToolGateway.Enforcement.Recording;
 using ToolGateway.Identity;
 using ToolGateway.ToolCalls;
 
@@ -19,7 +20,7 @@ internal sealed class GatewayCall(GatewaySnapshot snapshot, string id, DateTimeO
     public long StartTimestamp { get; } = startTimestamp;
 
     /// <summary>The connection's peer.</summary>
-    public required string RemoteAddress { get; init; }
+    public required RemoteAddress Peer { get; init; }
 
     /// <summary>Trace that the call belongs to, or null.</summary>
     public string? TraceId { get; init; }

@@ -22,7 +22,9 @@ public sealed class AllocationTests(ITestOutputHelper output)
 {
     private const int Calls = 200;
     private const int Rounds = 10;
-    private const long Budget = 4096;
+
+    /// <summary>Some 1,500 less than bare YARP are reached, and 4,096 more were the goal; a budget near what is reached shows a regression.</summary>
+    private const long Budget = 0;
 
     private const string Get = "GET /tools/crm/customers/42?fields=name HTTP/1.1\r\nHost: gateway\r\nAuthorization: Bearer TOKEN\r\nAccept: application/json\r\nUser-Agent: agent/1\r\n\r\n";
 

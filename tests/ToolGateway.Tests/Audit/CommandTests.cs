@@ -94,9 +94,9 @@ public sealed class CommandTests
         await log.OpenAsync();
         await log.CallsAsync(5);
         using var stop = new CancellationTokenSource();
-        var output = new StringWriter();
+        await using var output = new LockedWriter();
         var following = AuditCommands.Create().Parse(["query", log.Directory, "--follow", "--agent", "support"])
-            .InvokeAsync(new InvocationConfiguration { Output = TextWriter.Synchronized(output) }, stop.Token);
+            .InvokeAsync(new InvocationConfiguration { Output = output }, stop.Token);
         await log.CallsAsync(40, from: 5);
         var started = System.Diagnostics.Stopwatch.GetTimestamp();
         while (!output.ToString().Contains("d-44", StringComparison.Ordinal) && System.Diagnostics.Stopwatch.GetElapsedTime(started) < TimeSpan.FromSeconds(10))
@@ -146,5 +146,41 @@ public sealed class CommandTests
         var output = new StringWriter();
         var code = AuditCommands.Create().Parse(arguments).Invoke(new InvocationConfiguration { Output = output, Error = output });
         return (code, output.ToString());
+    }
+
+    /// <summary>One that can be read while it is written.</summary>
+    private sealed class LockedWriter : StringWriter
+    {
+        private readonly Lock _lock = new();
+
+        public override void Write(char value)
+        {
+            lock (_lock)
+                base.Write(value);
+        }
+
+        public override void Write(char[] buffer, int index, int count)
+        {
+            lock (_lock)
+                base.Write(buffer, index, count);
+        }
+
+        public override void Write(ReadOnlySpan<char> buffer)
+        {
+            lock (_lock)
+                base.Write(buffer);
+        }
+
+        public override void Write(string? value)
+        {
+            lock (_lock)
+                base.Write(value);
+        }
+
+        public override string ToString()
+        {
+            lock (_lock)
+                return base.ToString();
+        }
     }
 }

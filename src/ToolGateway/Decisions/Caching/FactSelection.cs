@@ -5,7 +5,11 @@ internal sealed class FactSelection
 {
     private readonly Fact[] _facts;
 
-    private FactSelection(Fact[] facts) => _facts = facts;
+    private FactSelection(Fact[] facts)
+    {
+        _facts = facts;
+        CanRepeat = !facts.Any(fact => fact.IsUnique);
+    }
 
     /// <summary>
     /// What is known of a sidecar's policy: that it is sent everything. The call's id and time are left out, because with them no decision could
@@ -16,7 +20,7 @@ internal sealed class FactSelection
     public IReadOnlyList<Fact> Facts => _facts;
 
     /// <summary>Whether two calls can ever have the same facts.</summary>
-    public bool CanRepeat => !_facts.Any(fact => fact.IsUnique);
+    public bool CanRepeat { get; }
 
     /// <summary>The facts at, above or below any of the paths; an empty path reads everything.</summary>
     public static FactSelection Reading(IEnumerable<IReadOnlyList<string>> paths)

@@ -8,11 +8,12 @@ using ToolGateway.Telemetry;
 using ToolGateway.ToolCalls;
 using ToolGateway.ToolCalls.Bodies;
 using Yarp.ReverseProxy.Forwarder;
+using Yarp.ReverseProxy.Model;
 
 namespace ToolGateway.Enforcement.Forwarding;
 
 /// <summary>Hands an allowed call to YARP and says what became of it.</summary>
-internal sealed class ForwardStage(ToolClusters clusters)
+internal sealed class ForwardStage(ToolClusters clusters, IHttpForwarder forwarder)
 {
     private static readonly Block ClientGone = Block.Of(499, ReasonCodes.RequestMalformed, "The caller closed the connection.", "client_aborted");
 
@@ -25,7 +26,6 @@ internal sealed class ForwardStage(ToolClusters clusters)
     {
         if (clusters.Find(call.Tool!.ClusterId) is not { Cluster: { } cluster } route)
             return Block.Of(502, ReasonCodes.ToolUnreachable, "The tool is not set up yet.", "upstream_error", retryAfter: 1);
-        context.ReassignProxyRequest(route, cluster);
         SetBody(context, call);
         if (HeaderChecks.IsUpgrade(context) && context.Features.Get<IHttpUpgradeFeature>() is { } upgrade)
             context.Features.Set<IHttpUpgradeFeature>(new CountingUpgrade(upgrade, call.Open));
@@ -34,12 +34,25 @@ internal sealed class ForwardStage(ToolClusters clusters)
         context.RequestAborted = call.Open.Token;
         using (var activity = GatewayActivities.Start("upstream", ActivityKind.Client))
         {
-            await next(context).ConfigureAwait(false);
+            await SendAsync(context, route, cluster, next).ConfigureAwait(false);
             ServerSpan.DescribeUpstream(activity, call);
         }
 
         call.Times.Upstream = Stopwatch.GetTimestamp() - call.Open.ForwardedTimestamp;
         return Result(context, call);
+    }
+
+    /// <summary>Where there is nothing to choose or to watch, YARP's pipeline would only cost time (ADR 0006).</summary>
+    private Task SendAsync(HttpContext context, RouteModel route, ClusterState cluster, RequestDelegate next)
+    {
+        if (ToolClusters.OnlyDestination(cluster) is { } only)
+        {
+            var (client, request) = (cluster.Model.HttpClient, cluster.Model.Config.HttpRequest ?? ForwarderRequestConfig.Empty);
+            return forwarder.SendAsync(context, only.Config.Address, client, request, route.Transformer).AsTask();
+        }
+
+        context.ReassignProxyRequest(route, cluster);
+        return next(context);
     }
 
     private static void SetBody(HttpContext context, GatewayCall call)

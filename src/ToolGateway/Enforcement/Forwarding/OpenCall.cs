@@ -123,7 +123,7 @@ internal sealed class OpenCall : IDisposable
     public void Dispose()
     {
         _aborted.Dispose();
-        Leases.Dispose();
+        Leases.Release();
         lock (_lock)
             _ended = true;
         _over?.TrySetResult();

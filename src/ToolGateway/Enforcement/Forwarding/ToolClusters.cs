@@ -16,5 +16,9 @@ internal sealed class ToolClusters(IProxyStateLookup lookup, ToolTransformer tra
         ? _routes.TryGetValue(cluster, out var route) ? route : Add(cluster)
         : null;
 
+    /// <summary>The destination of a cluster that has no other and nothing that chooses or watches it; null when YARP's pipeline is needed.</summary>
+    public static DestinationModel? OnlyDestination(ClusterState cluster) =>
+        cluster.Model.Config is { HealthCheck: null, SessionAffinity: null } && cluster.DestinationsState.AllDestinations is [var only] ? only.Model : null;
+
     private RouteModel Add(ClusterState cluster) => _routes.GetValue(cluster, key => new RouteModel(Route, key, transformer));
 }

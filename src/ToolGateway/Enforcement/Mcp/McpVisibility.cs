@@ -30,6 +30,6 @@ internal sealed class McpVisibility(IDecisionPoint decisions)
             Effect = "read",
             Mcp = new McpCall(McpMethods.ListTools, classified.Mcp?.Version, null, null),
         };
-        return decisions.VisibleAsync(call.Snapshot, new DecisionInput(call.Caller!, asked, call.Id, call.RemoteAddress, call.Received, candidates), call.Open.Token);
+        return decisions.VisibleAsync(call.Snapshot, new DecisionInput(call.Caller!, asked, call.Id, call.Peer.Text, call.Received, candidates), call.Open.Token);
     }
 }

@@ -50,7 +50,7 @@ internal sealed class CallRecorder(IAuditLog audit, GatewayMetrics metrics, Time
         DecisionId = call.Id,
         Time = call.Received,
         TraceId = call.TraceId,
-        RemoteAddress = call.RemoteAddress,
+        RemoteAddress = call.Peer.Text,
         Caller = call.Caller,
         Call = call.Call,
         ToolName = call.Tool?.Name,

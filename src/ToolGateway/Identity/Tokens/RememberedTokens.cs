@@ -16,7 +16,7 @@ internal sealed class RememberedTokens(TimeProvider clock) : IDisposable
     private readonly MemoryCache _tokens = new(new MemoryCacheOptions { SizeLimit = MaxTokens });
 
     // The server gives requests of one connection the same text object while the header stays the same. An entry ends with its text.
-    private readonly ConditionalWeakTable<string, byte[]> _digests = [];
+    private readonly ConditionalWeakTable<string, VerifiedToken> _byHeader = [];
 
     /// <summary>Number of tokens that are remembered.</summary>
     public int Count => _tokens.Count;
@@ -36,22 +36,19 @@ internal sealed class RememberedTokens(TimeProvider clock) : IDisposable
     /// <param name="header">The whole header, which <paramref name="token"/> is part of.</param>
     public VerifiedToken? Find(string header, ReadOnlySpan<char> token, TrustMaterial trust)
     {
-        if (_digests.TryGetValue(header, out var known))
-            return Find(known, trust);
+        if (_byHeader.TryGetValue(header, out var known) && IsGood(known, trust))
+            return known;
         Span<byte> digest = stackalloc byte[SHA256.HashSizeInBytes];
         Digest(token, digest);
         var found = Find(digest, trust);
         if (found is not null)
-            _digests.TryAdd(header, digest.ToArray());
+            _byHeader.AddOrUpdate(header, found);
         return found;
     }
 
     /// <summary>The token with this digest, if <paramref name="trust"/> still holds the rules and keys that it was verified with.</summary>
     public VerifiedToken? Find(ReadOnlySpan<byte> digest, TrustMaterial trust) =>
-        _tokens.TryGetValue(Key(digest), out var value) && value is VerifiedToken token
-        && trust.Uses(token.Rules) && ReferenceEquals(token.Rules.Keys.Current(), token.Keys)
-            ? token
-            : null;
+        _tokens.TryGetValue(Key(digest), out var value) && value is VerifiedToken token && IsGood(token, trust) ? token : null;
 
     public void Add(ReadOnlySpan<byte> digest, VerifiedToken token)
     {
@@ -66,6 +63,9 @@ internal sealed class RememberedTokens(TimeProvider clock) : IDisposable
     }
 
     public void Dispose() => _tokens.Dispose();
+
+    /// <summary>The caller checks the time: that a token has ended is a refusal of its own.</summary>
+    private static bool IsGood(VerifiedToken token, TrustMaterial trust) => trust.Uses(token.Rules) && ReferenceEquals(token.Rules.Keys.Current(), token.Keys);
 
     // A digest seen as text: the cache finds text without an allocation.
     private static ReadOnlySpan<char> Key(ReadOnlySpan<byte> digest) => MemoryMarshal.Cast<byte, char>(digest);
