@@ -51,6 +51,14 @@ public class IdentifyBenchmarks
     public ValueTask KnownConnectionAsync() => IdentifyAsync(_withCertificate);
 
     [Benchmark]
+    public void ColdCertificate()
+    {
+        var (certificate, refusal) = SvidVerifier.Verify(_gateway!.Certificate, [], _gateway.Snapshot.Trust, TimeProvider.System.GetUtcNow());
+        if (certificate is null)
+            throw new InvalidOperationException(refusal!.Detail);
+    }
+
+    [Benchmark]
     public ValueTask NewConnectionAsync()
     {
         _withCertificate.Features.Set(new ClientCertificate(_gateway!.Certificate, []));

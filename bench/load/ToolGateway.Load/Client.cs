@@ -32,8 +32,25 @@ internal sealed class Client(Target target) : IAsyncDisposable
                 throw new IOException("the connection was closed");
             _length += read;
             if (IsWhole(_response.AsSpan(0, _length)))
-                return _response.AsSpan(9, 3).SequenceEqual("200"u8);
+                return IsGood;
         }
+    }
+
+    /// <summary>As <see cref="SendAsync"/>, with the thread waiting in the kernel, after <see cref="Connect"/>.</summary>
+    public bool Send()
+    {
+        target.Distinguish(_request);
+        _stream!.Write(_request);
+        _length = 0;
+        do
+        {
+            var read = _stream.Read(_response.AsSpan(_length));
+            if (read == 0)
+                throw new IOException("the connection was closed");
+            _length += read;
+        }
+        while (!IsWhole(_response.AsSpan(0, _length)));
+        return IsGood;
     }
 
     public async ValueTask DisposeAsync()
@@ -43,7 +60,20 @@ internal sealed class Client(Target target) : IAsyncDisposable
         _tcp?.Dispose();
     }
 
-    public async Task ConnectAsync(CancellationToken cancellation)
+    /// <summary>Connects so that <see cref="Send"/> can wait in the kernel, which a socket that was ever used asynchronously does not do.</summary>
+    public void Connect()
+    {
+        _tcp = new TcpClient { NoDelay = true };
+        _tcp.Connect(target.EndPoint);
+        _stream = _tcp.GetStream();
+        if (!target.IsTls)
+            return;
+        var tls = new SslStream(_stream);
+        tls.AuthenticateAsClient(Tls());
+        _stream = tls;
+    }
+
+    private async Task ConnectAsync(CancellationToken cancellation)
     {
         _tcp = new TcpClient { NoDelay = true };
         await _tcp.ConnectAsync(target.EndPoint, cancellation);
@@ -51,16 +81,18 @@ internal sealed class Client(Target target) : IAsyncDisposable
         if (!target.IsTls)
             return;
         var tls = new SslStream(_stream);
-        await tls.AuthenticateAsClientAsync(
-            new SslClientAuthenticationOptions
-            {
-                TargetHost = "localhost",
-                RemoteCertificateValidationCallback = static (_, _, _, _) => true,
-                LocalCertificateSelectionCallback = target.Certificate is null ? null : (_, _, _, _, _) => target.Certificate,
-            },
-            cancellation);
+        await tls.AuthenticateAsClientAsync(Tls(), cancellation);
         _stream = tls;
     }
+
+    private SslClientAuthenticationOptions Tls() => new()
+    {
+        TargetHost = "localhost",
+        RemoteCertificateValidationCallback = static (_, _, _, _) => true,
+        LocalCertificateSelectionCallback = target.Certificate is null ? null : (_, _, _, _, _) => target.Certificate,
+    };
+
+    private bool IsGood => _response.AsSpan(9, 3).SequenceEqual("200"u8);
 
     private static bool IsWhole(ReadOnlySpan<byte> bytes)
     {

@@ -26,32 +26,29 @@ internal static class Generator
         });
 
     /// <summary>
-    /// Calls are due at a constant rate, whether or not earlier ones are answered. A call that had to wait for its connection counts from when it was due; the lateness of
-    /// the timer of an idle connection is the generator's and does not count.
+    /// Calls are due at a constant rate, whether or not earlier ones are answered, and each counts from when it was due. A thread for each connection, which sleeps and waits in the kernel:
+    /// timers of the runtime count in whole milliseconds, in which many calls would fall due at once, and waking its pool for each call would take more of the machine than the call.
     /// </summary>
     public static Task<Measurement> OpenAsync(Target target, int connections, TimeSpan duration, double perSecond) =>
-        RunAsync(target, connections, duration, async (client, index, start, until, latencies) =>
+        RunAsync(target, connections, duration, (client, index, start, until, latencies) => Task.Factory.StartNew(
+            () => Pace(client, start + (long)(index * Stopwatch.Frequency / perSecond), connections * Stopwatch.Frequency / perSecond, until, latencies),
+            CancellationToken.None,
+            TaskCreationOptions.LongRunning,
+            TaskScheduler.Default));
+
+    private static long Pace(Client client, long start, double step, long until, Histogram latencies)
+    {
+        long errors = 0;
+        for (var call = 0L; start + (long)(call * step) is var due && due < until; call++)
         {
-            var step = connections / perSecond * Stopwatch.Frequency;
-            var due = start + (index * step / connections);
-            long errors = 0;
-            for (; due < until; due += step)
-            {
-                var now = Stopwatch.GetTimestamp();
-                var from = due;
-                if (now < due)
-                {
-                    await Task.Delay(TimeSpan.FromSeconds((due - now) / Stopwatch.Frequency));
-                    from = Stopwatch.GetTimestamp();
-                }
+            MonotonicClock.SleepUntil(due);
+            if (!client.Send())
+                errors++;
+            latencies.Add(Stopwatch.GetElapsedTime(due));
+        }
 
-                if (!await client.SendAsync(CancellationToken.None))
-                    errors++;
-                latencies.Add(Stopwatch.GetElapsedTime((long)from));
-            }
-
-            return errors;
-        });
+        return errors;
+    }
 
     private static async Task<Measurement> RunAsync(
         Target target, int connections, TimeSpan duration, Func<Client, int, long, long, Histogram, Task<long>> body)
@@ -60,7 +57,7 @@ internal static class Generator
         for (var i = 0; i < connections; i++)
         {
             clients[i] = new Client(target);
-            await clients[i].ConnectAsync(CancellationToken.None);
+            clients[i].Connect();
         }
 
         var processor = target.Server?.ProcessorTime ?? default;

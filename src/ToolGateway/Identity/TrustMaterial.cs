@@ -24,6 +24,12 @@ internal sealed class TrustMaterial
 
     public static TrustMaterial Empty { get; } = new([], []);
 
+    /// <summary>Stands for this object where the object itself must not be kept alive.</summary>
+    public object Version { get; } = new();
+
+    /// <summary>What was verified with these bundles; it ends with them.</summary>
+    public RememberedCertificates Certificates { get; } = new();
+
     /// <summary>The configured issuers.</summary>
     public IEnumerable<Issuer> Issuers => _issuers.Values;
 

@@ -247,6 +247,86 @@ public sealed class CertificateTests : IDisposable
         Assert.Equal("others", (await _kit.IdentifyAsync(context)).Caller!.Agent!.Owner);
     }
 
+    [Fact]
+    public async Task Identify_NextConnectionOfAWorkload_KeepsTheVerification()
+    {
+        using var svid = _kit.Svid();
+        using var other = _kit.Svid();
+        var caller = await _kit.AcceptAsync(certificate: svid);
+
+        Assert.Same(caller, await _kit.AcceptAsync(certificate: svid));
+        Assert.NotSame(caller, await _kit.AcceptAsync(certificate: other));
+        Assert.Equal(2, _kit.Snapshot.Trust.Certificates.Count);
+    }
+
+    [Fact]
+    public async Task Identify_NextConnectionAfterTheEnd_IsRefused()
+    {
+        using var svid = _kit.Authority.IssueSvid(IdentityKit.SupportId, TimeSpan.FromHours(1));
+        await _kit.AcceptAsync(certificate: svid);
+
+        _kit.Clock.Advance(TimeSpan.FromHours(1));
+
+        await _kit.RefuseAsync(ReasonCodes.CertificateInvalid, certificate: svid);
+    }
+
+    [Fact]
+    public async Task Identify_NextConnectionWithAClockThatWentBack_IsRefused()
+    {
+        using var svid = _kit.Svid();
+        await _kit.AcceptAsync(certificate: svid);
+
+        _kit.Clock.Advance(TimeSpan.FromHours(-1));
+
+        await _kit.RefuseAsync(ReasonCodes.CertificateInvalid, certificate: svid);
+    }
+
+    [Fact]
+    public async Task Identify_NextConnectionAfterRevocation_IsRefused()
+    {
+        using var svid = _kit.Svid();
+        await _kit.AcceptAsync(certificate: svid);
+
+        _kit.Write("acme.json", """{ "spiffe_sequence": 2, "keys": [] }""");
+        _kit.Reload();
+
+        await _kit.RefuseAsync(ReasonCodes.CertificateInvalid, certificate: svid);
+    }
+
+    [Fact]
+    public async Task Identify_RefusedCertificates_AreNotRemembered()
+    {
+        using var certificate = _kit.Forged(Shape("not yet valid"));
+        await _kit.RefuseAsync(ReasonCodes.CertificateInvalid, certificate: certificate);
+
+        Assert.Equal(0, _kit.Snapshot.Trust.Certificates.Count);
+        _kit.Clock.Advance(TimeSpan.FromMinutes(6));
+        await _kit.AcceptAsync(certificate: certificate);
+    }
+
+    [Fact]
+    public void Add_FloodOfCertificates_StaysBounded()
+    {
+        var remembered = new RememberedCertificates();
+        var verdict = new CertificateVerdict(null, null, new object(), DateTimeOffset.MinValue, DateTimeOffset.MaxValue);
+        for (var i = 0; i < 12_000; i++)
+            remembered.Add(BitConverter.GetBytes(i), [], verdict);
+
+        Assert.InRange(remembered.Count, 1, 10_000);
+        Assert.Same(verdict, remembered.Find(BitConverter.GetBytes(11_999), [], DateTimeOffset.UnixEpoch));
+    }
+
+    [Fact]
+    public void Find_SameBytesDividedOtherwise_AreOtherCertificates()
+    {
+        var remembered = new RememberedCertificates();
+        remembered.Add([1, 2], [[3]], new CertificateVerdict(null, null, new object(), DateTimeOffset.MinValue, DateTimeOffset.MaxValue));
+
+        Assert.NotNull(remembered.Find([1, 2], [[3]], DateTimeOffset.UnixEpoch));
+        Assert.Null(remembered.Find([1], [[2, 3]], DateTimeOffset.UnixEpoch));
+        Assert.Null(remembered.Find([1, 2, 3], [], DateTimeOffset.UnixEpoch));
+    }
+
     private static CertificateShape Shape(string what) => what switch
     {
         "two URI names" => new() { Uris = [IdentityKit.SupportId, "spiffe://acme.test/agent/other"] },

@@ -13,7 +13,7 @@ internal sealed class ClientCertificate(byte[] certificate, IReadOnlyList<byte[]
     /// <summary>A refusal is looked at again after this time: a certificate may become valid.</summary>
     private static readonly TimeSpan RefusalLifetime = TimeSpan.FromSeconds(5);
 
-    private volatile Verdict? _verdict;
+    private volatile CertificateVerdict? _verdict;
     private volatile BoundCaller? _bound;
 
     /// <summary>The caller of the last call with certificate and token together.</summary>
@@ -45,19 +45,19 @@ internal sealed class ClientCertificate(byte[] certificate, IReadOnlyList<byte[]
     /// <summary>The verified certificate, or the refusal.</summary>
     public (VerifiedCertificate? Certificate, IdentityRefusal? Refusal) Verify(TrustMaterial trust, DateTimeOffset now)
     {
-        if (_verdict is { } known && now >= known.From && now < known.Until && known.HoldsUnder(trust))
-            return (known.Certificate, known.Refusal);
+        if (_verdict is not { } verdict || !verdict.Holds(trust, now))
+            _verdict = verdict = trust.Certificates.Find(certificate, sent, now) ?? VerifyAnew(trust, now);
+        return (verdict.Certificate, verdict.Refusal);
+    }
+
+    private CertificateVerdict VerifyAnew(TrustMaterial trust, DateTimeOffset now)
+    {
         var (verified, refusal) = SvidVerifier.Verify(certificate, sent, trust, now);
-        _verdict = new Verdict(verified, refusal, trust, now, verified?.Expires ?? now + RefusalLifetime);
-        return (verified, refusal);
+        var verdict = new CertificateVerdict(verified, refusal, trust.Version, now, verified?.Expires ?? now + RefusalLifetime);
+        if (verified is not null)
+            trust.Certificates.Add(certificate, sent, verdict);
+        return verdict;
     }
 
     private static IEnumerable<byte[]> Sent(X509Chain? chain) => chain is null ? [] : chain.ChainPolicy.ExtraStore.Select(sent => sent.RawData);
-
-    private sealed record Verdict(
-        VerifiedCertificate? Certificate, IdentityRefusal? Refusal, TrustMaterial Trust, DateTimeOffset From, DateTimeOffset Until)
-    {
-        public bool HoldsUnder(TrustMaterial trust) =>
-            ReferenceEquals(Trust, trust) || (Certificate is not null && ReferenceEquals(trust.FindDomain(Certificate.Domain.Name), Certificate.Domain));
-    }
 }

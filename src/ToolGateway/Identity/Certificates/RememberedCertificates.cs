@@ -1,0 +1,47 @@
+using System.Buffers.Binary;
+using System.Collections.Concurrent;
+using System.Security.Cryptography;
+
+namespace ToolGateway.Identity.Certificates;
+
+/// <summary>
+/// Certificates that one <see cref="TrustMaterial"/> has verified, by what the client sent: building a chain takes a millisecond, and agents open many connections. Refusals are not
+/// remembered here.
+/// </summary>
+internal sealed class RememberedCertificates
+{
+    private const int MaxCertificates = 10_000;
+
+    private readonly ConcurrentDictionary<string, CertificateVerdict> _verdicts = new(StringComparer.Ordinal);
+
+    /// <summary>Number of certificates that are remembered.</summary>
+    public int Count => _verdicts.Count;
+
+    public CertificateVerdict? Find(byte[] certificate, IReadOnlyList<byte[]> sent, DateTimeOffset now) =>
+        _verdicts.TryGetValue(Digest(certificate, sent), out var verdict) && verdict.IsAt(now) ? verdict : null;
+
+    public void Add(byte[] certificate, IReadOnlyList<byte[]> sent, CertificateVerdict verdict)
+    {
+        if (_verdicts.Count >= MaxCertificates)
+            _verdicts.Clear();
+        _verdicts[Digest(certificate, sent)] = verdict;
+    }
+
+    /// <summary>With the length of each, so that no two lists of certificates are the same bytes.</summary>
+    private static string Digest(byte[] certificate, IReadOnlyList<byte[]> sent)
+    {
+        using var digest = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        Append(digest, certificate);
+        foreach (var other in sent)
+            Append(digest, other);
+        return Convert.ToBase64String(digest.GetHashAndReset());
+    }
+
+    private static void Append(IncrementalHash digest, byte[] certificate)
+    {
+        Span<byte> length = stackalloc byte[sizeof(int)];
+        BinaryPrimitives.WriteInt32LittleEndian(length, certificate.Length);
+        digest.AppendData(length);
+        digest.AppendData(certificate);
+    }
+}
