@@ -60,11 +60,11 @@ internal static class Generator
             clients[i].Connect();
         }
 
+        // New connections and a server that was idle are not what is measured.
+        await DriveAsync(clients, duration / 10, body);
         var processor = target.Server?.ProcessorTime ?? default;
         var start = Stopwatch.GetTimestamp();
-        var until = start + (long)(duration.TotalSeconds * Stopwatch.Frequency);
-        var histograms = clients.Select(_ => new Histogram()).ToArray();
-        var errors = await Task.WhenAll(clients.Select((client, index) => Task.Run(() => body(client, index, start, until, histograms[index]))));
+        var (errors, histograms) = await DriveAsync(clients, duration, body);
         var elapsed = Stopwatch.GetElapsedTime(start);
         processor = (target.Server?.ProcessorTime ?? default) - processor;
         var all = new Histogram();
@@ -72,6 +72,15 @@ internal static class Generator
             all.Add(histogram);
         foreach (var client in clients)
             await client.DisposeAsync();
-        return new Measurement(all.Count / elapsed.TotalSeconds, all, errors.Sum(), processor.TotalMicroseconds / Math.Max(1, all.Count));
+        return new Measurement(all.Count / elapsed.TotalSeconds, all, errors, processor.TotalMicroseconds / Math.Max(1, all.Count));
+    }
+
+    private static async Task<(long Errors, Histogram[] Latencies)> DriveAsync(Client[] clients, TimeSpan duration, Func<Client, int, long, long, Histogram, Task<long>> body)
+    {
+        var start = Stopwatch.GetTimestamp();
+        var until = start + (long)(duration.TotalSeconds * Stopwatch.Frequency);
+        var latencies = clients.Select(_ => new Histogram()).ToArray();
+        var errors = await Task.WhenAll(clients.Select((client, index) => Task.Run(() => body(client, index, start, until, latencies[index]))));
+        return (errors.Sum(), latencies);
     }
 }
