@@ -35,7 +35,7 @@ Target[] targets =
 [
     new("1 tool directly", At(toolPort), Target.Get("/customers/########"), Server: toolServer),
     new("2 bare YARP", At(yarpPort), Target.Get("/customers/########"), Server: yarp),
-    new("3 gateway, distinct arguments", At(scratch.GatewayPort), Target.Get("/tools/crm/customers/########", scratch.Token), Server: gateway),
+    new(Matrix.GatewayRow, At(scratch.GatewayPort), Target.Get("/tools/crm/customers/########", scratch.Token), Server: gateway),
     new("4 gateway, cached decisions", At(scratch.GatewayPort), Target.Get("/tools/crm/cached/42", scratch.Token), Server: gateway),
     new("5 gateway, MCP tools/call", At(scratch.GatewayPort), Target.ToolsCall(scratch.Token), Server: gateway),
     new("8 bare YARP, mTLS", At(tlsYarpPort), Target.Get("/customers/########"), IsTls: true, scratch.AgentCertificate, tlsYarp),
@@ -70,7 +70,8 @@ var facts = new
     idle_mtls_connections = effort.Idle,
     resident_mb_with_idle_mtls_connections = idle.With,
 };
-Report.Write(results, rows, skipped, facts, await Stages.ReadAsync(scratch.ProbesPort), await Stages.ReadAsync(scratch.TlsProbesPort));
+var goals = Goals.Of(rows, idle.With, gateway.ReadyAfter);
+Report.Write(results, rows, goals, skipped, facts, await Stages.ReadAsync(scratch.ProbesPort), await Stages.ReadAsync(scratch.TlsProbesPort));
 return rows.Any(row => row.Errors > 0) ? 1 : 0;
 
 static string Repository()

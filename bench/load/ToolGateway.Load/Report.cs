@@ -10,13 +10,13 @@ internal static class Report
 {
     public static JsonSerializerOptions Indented { get; } = new() { WriteIndented = true, NumberHandling = JsonNumberHandling.AllowNamedFloatingPointLiterals };
 
-    public static void Write(string directory, IReadOnlyList<Row> rows, IReadOnlyDictionary<string, string> skipped, object facts, IReadOnlyDictionary<string, double> stages, IReadOnlyDictionary<string, double> mtlsStages)
+    public static void Write(string directory, IReadOnlyList<Row> rows, IReadOnlyList<Goal> goals, IReadOnlyDictionary<string, string> skipped, object facts, IReadOnlyDictionary<string, double> stages, IReadOnlyDictionary<string, double> mtlsStages)
     {
         Directory.CreateDirectory(directory);
-        var table = Table(rows, skipped, stages, mtlsStages) + Facts(facts);
+        var table = Table(rows, skipped, stages, mtlsStages) + Goals.Table(goals) + Facts(facts);
         Console.WriteLine(table);
         File.WriteAllText(Path.Combine(directory, "load.md"), table);
-        File.WriteAllText(Path.Combine(directory, "load.json"), JsonSerializer.Serialize(new { facts, rows, skipped, stages_us = stages, mtls_stages_us = mtlsStages }, Indented));
+        File.WriteAllText(Path.Combine(directory, "load.json"), JsonSerializer.Serialize(new { facts, goals, rows, skipped, stages_us = stages, mtls_stages_us = mtlsStages }, Indented));
         File.WriteAllText(Path.Combine(directory, "throughput.svg"), Svg.Bars(
             "Calls per second, 16 connections, closed loop",
             [.. rows.Where(row => row is { Mode: "closed", Connections: 16 }).Select(row => (row.Name, row.PerSecond))]));
@@ -31,7 +31,7 @@ internal static class Report
         var text = new StringBuilder("| row | connections | loop | calls/s | of bare YARP | p50 µs | p99 µs | p99.9 µs | p99 of YARP's | CPU µs | of YARP's | errors |\n|---|---|---|---|---|---|---|---|---|---|---|---|\n");
         foreach (var row in rows)
         {
-            var yarp = rows.FirstOrDefault(other => other.Mode == row.Mode && other.Connections == row.Connections
+            var yarp = rows.FirstOrDefault(other => other.Mode == row.Mode && other.Rate == row.Rate && other.Connections == row.Connections
                 && other.Name == (row.Name.Contains("mTLS", StringComparison.Ordinal) ? "8 bare YARP, mTLS" : "2 bare YARP"));
             var rate = row.Mode == "open" ? $"open {row.Rate:0}/s" : "closed";
             text.Append(CultureInfo.InvariantCulture,
