@@ -51,7 +51,7 @@ internal sealed class Opa : IAsyncDisposable
         var socket = Path.Combine(scratch.Directory, "opa.sock");
         await RunAsync(
             path, port, "run", "--server", "--log-level=error", $"--addr=unix://{socket}", $"--addr=127.0.0.1:{port}", Path.Combine(scratch.Directory, "policies"));
-        Targets.Add(new Target("6 OPA's Data API itself", At(port), Target.Post("/v1/data/toolgateway/decision", Question)));
+        Targets.Add(new Target("6 OPA's Data API itself", At(port), Target.Post("/v1/data/toolgateway/decision?strict-builtin-errors=true&provenance=true", Question)));
         await AddGatewayAsync("6 gateway, OPA on unix socket", $"unix://{socket}", scratch);
         await AddGatewayAsync("6 gateway, OPA on TCP", $"http://127.0.0.1:{port}", scratch);
     }
