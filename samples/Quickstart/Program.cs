@@ -12,7 +12,9 @@ using var workspace = new Workspace(crm.Urls.First());
 var configuration = GatewayConfiguration.Read(workspace.ConfigurationFile);
 if (ConfigErrors.Report(configuration))
     return ExitCodes.Configuration;
-await using var gateway = GatewayApplication.Build(configuration, builder => builder.Logging.ClearProviders());
+await using var gateway = GatewayApplication.Build(configuration, builder => builder.Logging.ClearProviders()
+    .AddSimpleConsole(console => console.SingleLine = true)
+    .AddFilter((category, level) => level >= LogLevel.Error && category?.StartsWith("ToolGateway", StringComparison.Ordinal) == true));
 await gateway.StartAsync();
 
 using var caller = new Caller(workspace);
