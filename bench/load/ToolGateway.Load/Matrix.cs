@@ -11,6 +11,8 @@ internal sealed record Row(string Name, int Connections, string Mode, double Rat
 /// <summary>Runs every row at every number of connections, interleaved, so that what disturbs the machine disturbs all alike.</summary>
 internal sealed class Matrix(IReadOnlyList<Target> targets, Effort effort)
 {
+    public const string YarpRow = "2 bare YARP";
+
     public const string GatewayRow = "3 gateway, distinct arguments";
 
     public static IReadOnlyList<double> Quantiles { get; } = [0.1, 0.25, 0.5, 0.75, 0.9, 0.95, 0.99, 0.995, 0.999, 0.9999];

@@ -34,7 +34,7 @@ IPEndPoint At(int port) => new(IPAddress.Loopback, port);
 Target[] targets =
 [
     new("1 tool directly", At(toolPort), Target.Get("/customers/########"), Server: toolServer),
-    new("2 bare YARP", At(yarpPort), Target.Get("/customers/########"), Server: yarp),
+    new(Matrix.YarpRow, At(yarpPort), Target.Get("/customers/########"), Server: yarp),
     new(Matrix.GatewayRow, At(scratch.GatewayPort), Target.Get("/tools/crm/customers/########", scratch.Token), Server: gateway),
     new("4 gateway, cached decisions", At(scratch.GatewayPort), Target.Get("/tools/crm/cached/42", scratch.Token), Server: gateway),
     new("5 gateway, MCP tools/call", At(scratch.GatewayPort), Target.ToolsCall(scratch.Token), Server: gateway),

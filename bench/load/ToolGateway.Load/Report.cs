@@ -32,7 +32,7 @@ internal static class Report
         foreach (var row in rows)
         {
             var yarp = rows.FirstOrDefault(other => other.Mode == row.Mode && other.Rate == row.Rate && other.Connections == row.Connections
-                && other.Name == (row.Name.Contains("mTLS", StringComparison.Ordinal) ? "8 bare YARP, mTLS" : "2 bare YARP"));
+                && other.Name == (row.Name.Contains("mTLS", StringComparison.Ordinal) ? "8 bare YARP, mTLS" : Matrix.YarpRow));
             var rate = row.Mode == "open" ? $"open {row.Rate:0}/s" : "closed";
             text.Append(CultureInfo.InvariantCulture,
                 $"| {row.Name} | {row.Connections} | {rate} | {row.PerSecond:0} | {row.PerSecond / yarp?.PerSecond:0.00} | {row.P50:0} | {row.P99:0} | {row.P999:0} | {row.P99 / yarp?.P99:0.00} | {row.Processor:0} | {row.Processor / yarp?.Processor:0.00} | {row.Errors} |\n");

@@ -24,7 +24,7 @@ public sealed class QuickstartTests
         finally
         {
             using var kill = Tool.Start("kill", "-INT", $"{quickstart.Id}");
-            await quickstart.WaitForExitAsync();
+            await quickstart.WaitForExitAsync(timeout.Token);
         }
 
         Assert.Equal(0, quickstart.ExitCode);

@@ -310,21 +310,21 @@ public sealed class CertificateTests : IDisposable
         var remembered = new RememberedCertificates();
         var verdict = new CertificateVerdict(null, null, new object(), DateTimeOffset.MinValue, DateTimeOffset.MaxValue);
         for (var i = 0; i < 12_000; i++)
-            remembered.Add(BitConverter.GetBytes(i), [], verdict);
+            remembered.Add(RememberedCertificates.KeyOf(BitConverter.GetBytes(i), []), verdict);
 
         Assert.InRange(remembered.Count, 1, 10_000);
-        Assert.Same(verdict, remembered.Find(BitConverter.GetBytes(11_999), [], DateTimeOffset.UnixEpoch));
+        Assert.Same(verdict, remembered.Find(RememberedCertificates.KeyOf(BitConverter.GetBytes(11_999), []), DateTimeOffset.UnixEpoch));
     }
 
     [Fact]
     public void Find_SameBytesDividedOtherwise_AreOtherCertificates()
     {
         var remembered = new RememberedCertificates();
-        remembered.Add([1, 2], [[3]], new CertificateVerdict(null, null, new object(), DateTimeOffset.MinValue, DateTimeOffset.MaxValue));
+        remembered.Add(RememberedCertificates.KeyOf([1, 2], [[3]]), new CertificateVerdict(null, null, new object(), DateTimeOffset.MinValue, DateTimeOffset.MaxValue));
 
-        Assert.NotNull(remembered.Find([1, 2], [[3]], DateTimeOffset.UnixEpoch));
-        Assert.Null(remembered.Find([1], [[2, 3]], DateTimeOffset.UnixEpoch));
-        Assert.Null(remembered.Find([1, 2, 3], [], DateTimeOffset.UnixEpoch));
+        Assert.NotNull(remembered.Find(RememberedCertificates.KeyOf([1, 2], [[3]]), DateTimeOffset.UnixEpoch));
+        Assert.Null(remembered.Find(RememberedCertificates.KeyOf([1], [[2, 3]]), DateTimeOffset.UnixEpoch));
+        Assert.Null(remembered.Find(RememberedCertificates.KeyOf([1, 2, 3], []), DateTimeOffset.UnixEpoch));
     }
 
     private static CertificateShape Shape(string what) => what switch

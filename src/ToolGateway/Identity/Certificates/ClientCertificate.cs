@@ -46,16 +46,20 @@ internal sealed class ClientCertificate(byte[] certificate, IReadOnlyList<byte[]
     public (VerifiedCertificate? Certificate, IdentityRefusal? Refusal) Verify(TrustMaterial trust, DateTimeOffset now)
     {
         if (_verdict is not { } verdict || !verdict.Holds(trust, now))
-            _verdict = verdict = trust.Certificates.Find(certificate, sent, now) ?? VerifyAnew(trust, now);
+        {
+            var key = RememberedCertificates.KeyOf(certificate, sent);
+            _verdict = verdict = trust.Certificates.Find(key, now) ?? VerifyAnew(key, trust, now);
+        }
+
         return (verdict.Certificate, verdict.Refusal);
     }
 
-    private CertificateVerdict VerifyAnew(TrustMaterial trust, DateTimeOffset now)
+    private CertificateVerdict VerifyAnew(string key, TrustMaterial trust, DateTimeOffset now)
     {
         var (verified, refusal) = SvidVerifier.Verify(certificate, sent, trust, now);
         var verdict = new CertificateVerdict(verified, refusal, trust.Version, now, verified?.Expires ?? now + RefusalLifetime);
         if (verified is not null)
-            trust.Certificates.Add(certificate, sent, verdict);
+            trust.Certificates.Add(key, verdict);
         return verdict;
     }
 

@@ -17,18 +17,17 @@ internal sealed class RememberedCertificates
     /// <summary>Number of certificates that are remembered.</summary>
     public int Count => _verdicts.Count;
 
-    public CertificateVerdict? Find(byte[] certificate, IReadOnlyList<byte[]> sent, DateTimeOffset now) =>
-        _verdicts.TryGetValue(Digest(certificate, sent), out var verdict) && verdict.IsAt(now) ? verdict : null;
+    public CertificateVerdict? Find(string key, DateTimeOffset now) => _verdicts.TryGetValue(key, out var verdict) && verdict.IsAt(now) ? verdict : null;
 
-    public void Add(byte[] certificate, IReadOnlyList<byte[]> sent, CertificateVerdict verdict)
+    public void Add(string key, CertificateVerdict verdict)
     {
         if (_verdicts.Count >= MaxCertificates)
             _verdicts.Clear();
-        _verdicts[Digest(certificate, sent)] = verdict;
+        _verdicts[key] = verdict;
     }
 
-    /// <summary>With the length of each, so that no two lists of certificates are the same bytes.</summary>
-    private static string Digest(byte[] certificate, IReadOnlyList<byte[]> sent)
+    /// <summary>SHA-256 of a certificate and the others that were sent, with the length of each, so that no two lists of certificates are the same bytes.</summary>
+    public static string KeyOf(byte[] certificate, IReadOnlyList<byte[]> sent)
     {
         using var digest = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         Append(digest, certificate);
