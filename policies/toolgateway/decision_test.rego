@@ -56,7 +56,8 @@ test_every_denial_has_a_reason[note] if {
 	}
 	call := json.remove(refund_call, [path])
 	decision := toolgateway.decision with input as call with data.toolgateway.grants as grants
-	denied_with_reason(decision) == (path != "/action/properties/risk")
+	is_needed := path != "/action/properties/risk"
+	denied_with_reason(decision) == is_needed
 }
 
 default denied_with_reason(_) := false

@@ -26,7 +26,8 @@ test_items_of_a_grant_are_visible[note] if {
 		"tool named as a prompt": {"candidate": "greet", "visible": false},
 	}
 	seen := visible_to(object.union(listing, {"candidates": [tc.candidate]}))
-	tc.visible == (tc.candidate in seen)
+	is_seen := tc.candidate in seen
+	tc.visible == is_seen
 }
 
 test_every_item_of_a_grant_without_items_is_visible if {

@@ -5,6 +5,12 @@ namespace ToolGateway.Audit.Writing;
 /// <summary>One file of the log, open for appending.</summary>
 internal class SegmentFile(SafeFileHandle handle, string path) : IDisposable
 {
+    /// <summary>A multiple of every page size; what was written last stays in memory for those who read along.</summary>
+    private const long DropSize = 1 << 20;
+
+    private long _synced;
+    private long _dropped;
+
     public string Path { get; } = path;
 
     /// <summary>Bytes of whole records; what lies beyond after a failed write is not part of the log.</summary>
@@ -24,7 +30,18 @@ internal class SegmentFile(SafeFileHandle handle, string path) : IDisposable
             RandomAccess.SetLength(handle, Length);
     }
 
-    public virtual void Sync() => RandomAccess.FlushToDisk(handle);
+    /// <summary>Waits until everything is on disk. What an earlier flush covered is dropped from memory.</summary>
+    public virtual void Sync()
+    {
+        var length = Length;
+        RandomAccess.FlushToDisk(handle);
+        var whole = _synced / DropSize * DropSize;
+        _synced = length;
+        if (whole <= _dropped)
+            return;
+        PageCache.Drop(handle, _dropped, whole - _dropped);
+        _dropped = whole;
+    }
 
     public void Dispose()
     {
