@@ -4,8 +4,8 @@ using Microsoft.Win32.SafeHandles;
 namespace ToolGateway.Audit.Writing;
 
 /// <summary>
-/// Has the system forget what a file's pages hold, once it is on disk. A log that is only ever appended to would push what others need out of the memory, and every record
-/// would be written to pages that were never used before, which in a virtual machine costs more than the write (docs/performance.md).
+/// Has the system forget what a file's pages hold, once it is on disk. A log that is only ever appended to would push what others need out of the memory, and its records
+/// would go to pages that were never used before, which on a virtual machine can cost as much as the write (docs/performance.md).
 /// </summary>
 internal static class PageCache
 {
