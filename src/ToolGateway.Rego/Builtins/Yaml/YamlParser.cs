@@ -27,12 +27,8 @@ internal sealed partial class YamlParser
     public RegoValue ReadDocument()
     {
         SkipBlank();
-        while (Current == '%' && Column == 0)
-        {
-            SkipLine();
-            SkipBlank();
-        }
-
+        if (SkipDirectives() && !IsMarker("---"))
+            throw Fail("did not find expected <document start>");
         if (IsMarker("---"))
         {
             _at += 3;
@@ -44,6 +40,23 @@ internal sealed partial class YamlParser
         if (!AtDocumentEnd)
             throw Fail(Column == 0 ? "did not find expected <document start>" : "did not find expected key");
         return value;
+    }
+
+    private bool SkipDirectives()
+    {
+        var found = false;
+        for (; Current == '%' && Column == 0; found = true)
+        {
+            var rest = _text.AsSpan(_at + 1);
+            if (!rest.StartsWith("YAML ", StringComparison.Ordinal) && !rest.StartsWith("TAG ", StringComparison.Ordinal))
+                throw Fail("found unknown directive name");
+            if (rest[0] == 'Y' && rest["YAML ".Length..].TrimStart(' ') is not ['1', '.', '1', ' ' or '\t' or '\n', ..])
+                throw Fail("found incompatible YAML document");
+            SkipLine();
+            SkipBlank();
+        }
+
+        return found;
     }
 
     private bool AtDocumentEnd => AtEnd || IsMarker("---") || IsMarker("...");
