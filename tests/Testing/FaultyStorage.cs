@@ -36,6 +36,8 @@ internal sealed class FaultyStorage : SegmentStorage
 
     public int Syncs { get; private set; }
 
+    public int WriteOuts { get; private set; }
+
     public override SegmentFile Open(string path) => OpenFails ? throw new IOException("No space left on device") : new FaultyFile(this, OpenHandle(path), path);
 
     private sealed class FaultyFile(FaultyStorage storage, SafeFileHandle handle, string path) : SegmentFile(handle, path)
@@ -55,6 +57,12 @@ internal sealed class FaultyStorage : SegmentStorage
             storage.Flushes.Wait();
             if (storage.SyncFails)
                 throw new IOException("Input/output error");
+        }
+
+        public override void WriteOut()
+        {
+            storage.WriteOuts++;
+            base.WriteOut();
         }
 
         protected override void Write(ReadOnlySpan<byte> bytes, long offset)

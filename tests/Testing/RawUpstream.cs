@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Collections.Concurrent;
 using System.Net;
 using System.Net.Sockets;
@@ -137,14 +138,11 @@ public sealed record RawRequest(string Line, IReadOnlyList<string> Headers, byte
 
     internal static async Task<RawRequest?> ReadAsync(Stream stream, List<byte> buffered, CancellationToken cancellation)
     {
-        var chunk = new byte[8192];
         int end;
         while ((end = IndexOf(buffered, "\r\n\r\n"u8)) < 0)
         {
-            var read = await stream.ReadAsync(chunk, cancellation);
-            if (read == 0)
+            if (!await TryFillAsync(stream, buffered, cancellation))
                 return null;
-            buffered.AddRange(chunk[..read]);
         }
 
         var lines = Encoding.Latin1.GetString([.. buffered[..end]]).Split("\r\n");
@@ -184,11 +182,24 @@ public sealed record RawRequest(string Line, IReadOnlyList<string> Headers, byte
 
     private static async Task FillAsync(Stream stream, List<byte> buffered, CancellationToken cancellation)
     {
-        var chunk = new byte[8192];
-        var read = await stream.ReadAsync(chunk, cancellation);
-        if (read == 0)
+        if (!await TryFillAsync(stream, buffered, cancellation))
             throw new IOException("the connection ended inside a request");
-        buffered.AddRange(chunk[..read]);
+    }
+
+    /// <summary>Makes no garbage for a read: in how many a request comes is chance, and <c>AllocationTests</c> count.</summary>
+    private static async ValueTask<bool> TryFillAsync(Stream stream, List<byte> buffered, CancellationToken cancellation)
+    {
+        var chunk = ArrayPool<byte>.Shared.Rent(8192);
+        try
+        {
+            var read = await stream.ReadAsync(chunk, cancellation);
+            buffered.AddRange(chunk.AsSpan(0, read));
+            return read > 0;
+        }
+        finally
+        {
+            ArrayPool<byte>.Shared.Return(chunk);
+        }
     }
 
     private static int IndexOf(List<byte> buffered, ReadOnlySpan<byte> pattern) =>

@@ -6,6 +6,8 @@ using ToolGateway.Testing;
 namespace ToolGateway.FunctionalTests.Audit;
 
 /// <summary>A file system that the kernel makes read-only under the running gateway.</summary>
+/// <remarks>Not while a process has a mount namespace of its own, in which the disk would stay mounted.</remarks>
+[Collection("mounts")]
 public sealed class ReadOnlyDiskTests
 {
     private static readonly Uri Customer = new("/tools/crm/customers/42", UriKind.Relative);

@@ -14,10 +14,14 @@ public sealed class OpaOutageTests
     public async Task Calls_WhileOpaHangsDiesAndReturns_AreForwardedOnlyWhenAllowedAndRecorded()
     {
         using var opa = FakeOpa.Start();
-        await using var gateway = await GatewayFixture.StartAsync(fixture => fixture.Configuration["Decisions"] = new JsonObject
+        await using var gateway = await GatewayFixture.StartAsync(fixture =>
         {
-            ["Engine"] = "Opa",
-            ["Opa"] = new JsonObject { ["Address"] = opa.Address, ["Timeout"] = "00:00:00.300", ["CircuitBreak"] = "00:00:00.500", ["CircuitWindow"] = "00:00:01" },
+            fixture.LiftRates();
+            fixture.Configuration["Decisions"] = new JsonObject
+            {
+                ["Engine"] = "Opa",
+                ["Opa"] = new JsonObject { ["Address"] = opa.Address, ["Timeout"] = "00:00:00.300", ["CircuitBreak"] = "00:00:00.500", ["CircuitWindow"] = "00:00:01" },
+            };
         });
         var answers = new ConcurrentDictionary<string, HttpStatusCode>(StringComparer.Ordinal);
         await LoadUntilAsync(gateway, answers, HttpStatusCode.OK);

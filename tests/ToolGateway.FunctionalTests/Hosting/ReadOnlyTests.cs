@@ -8,6 +8,7 @@ using ToolGateway.Testing;
 namespace ToolGateway.FunctionalTests.Hosting;
 
 /// <summary>The gateway as the container runs it: nobody special, no capabilities, and nothing that can be written but the audit log.</summary>
+[Collection("mounts")]
 public sealed class ReadOnlyTests
 {
     private const string User = "65532";

@@ -74,6 +74,7 @@ public sealed class ReloadTests
             Directory.CreateDirectory(Path.Combine(fixture.Directory, "other"));
             File.WriteAllText(Path.Combine(fixture.Directory, "other", "policy.rego"), OtherPolicy);
             fixture.Configuration["Tools"]!["crm"]!["Actions"]!["customers.export"]!["Risk"] = "low";
+            fixture.LiftRates();
         });
         gateway.Upstream.Respond = static (_, stream, cancellation) => stream.WriteAsync(RawUpstream.Answer("\"first\""), cancellation).AsTask();
         other.Respond = static (_, stream, cancellation) => stream.WriteAsync(RawUpstream.Answer("\"second\""), cancellation).AsTask();

@@ -166,7 +166,10 @@ internal sealed partial class AuditWriter : IDisposable
     {
         try
         {
+            var pieces = _segment.Pieces;
             _segment.Append(_lines.Written);
+            if (_segment.Pieces > pieces)
+                _sync.WriteOut(_segment);
             return true;
         }
         catch (Exception e)

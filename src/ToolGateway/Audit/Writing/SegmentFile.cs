@@ -5,9 +5,10 @@ namespace ToolGateway.Audit.Writing;
 /// <summary>One file of the log, open for appending.</summary>
 internal class SegmentFile(SafeFileHandle handle, string path) : IDisposable
 {
-    /// <summary>A multiple of every page size; what was written last stays in memory for those who read along.</summary>
-    private const long DropSize = 1 << 20;
+    /// <summary>A multiple of every page size.</summary>
+    private const long PieceSize = 512 << 10;
 
+    private long _begun;
     private long _synced;
     private long _dropped;
 
@@ -15,6 +16,9 @@ internal class SegmentFile(SafeFileHandle handle, string path) : IDisposable
 
     /// <summary>Bytes of whole records; what lies beyond after a failed write is not part of the log.</summary>
     public long Length { get; private set; } = RandomAccess.GetLength(handle);
+
+    /// <summary>How many pieces of a size that goes well to a disk are complete.</summary>
+    public long Pieces => Length / PieceSize;
 
     /// <summary>Appends whole records. After an exception the file may hold part of them; <see cref="Repair"/> removes it.</summary>
     public void Append(ReadOnlySpan<byte> lines)
@@ -30,17 +34,27 @@ internal class SegmentFile(SafeFileHandle handle, string path) : IDisposable
             RandomAccess.SetLength(handle, Length);
     }
 
-    /// <summary>Waits until everything is on disk. What an earlier flush covered is dropped from memory.</summary>
+    /// <summary>Waits until everything is on disk.</summary>
     public virtual void Sync()
     {
         var length = Length;
         RandomAccess.FlushToDisk(handle);
-        var whole = _synced / DropSize * DropSize;
         _synced = length;
-        if (whole <= _dropped)
+    }
+
+    /// <summary>
+    /// Has complete pieces on their way to the disk, so that <see cref="Sync"/> finds little to do, and drops the oldest piece that is there from memory. Either at once for
+    /// megabytes would keep a processor for milliseconds, and whichever calls it has.
+    /// </summary>
+    public virtual void WriteOut()
+    {
+        var complete = Pieces * PieceSize;
+        PageCache.BeginWrite(handle, _begun, complete - _begun);
+        _begun = complete;
+        if (_dropped + PieceSize > _synced)
             return;
-        PageCache.Drop(handle, _dropped, whole - _dropped);
-        _dropped = whole;
+        PageCache.Drop(handle, _dropped, PieceSize);
+        _dropped += PieceSize;
     }
 
     public void Dispose()

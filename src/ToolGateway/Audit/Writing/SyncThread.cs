@@ -30,12 +30,15 @@ internal sealed class SyncThread : IDisposable
     /// <summary>How long the flush that runs now has run.</summary>
     public TimeSpan BusyFor => Volatile.Read(ref _busySince) is var since && since != 0 ? _time.GetElapsedTime(since) : TimeSpan.Zero;
 
-    public void Add(AuditEntry entry, SegmentFile segment) => Add(new Work(segment, entry, null, false));
+    public void Add(AuditEntry entry, SegmentFile segment) => Add(new Work(WorkKind.Flush, segment, entry));
 
-    public void Publish(Checkpoint checkpoint, SegmentFile segment) => Add(new Work(segment, null, checkpoint, false));
+    public void Publish(Checkpoint checkpoint, SegmentFile segment) => Add(new Work(WorkKind.Flush, segment, Checkpoint: checkpoint));
+
+    /// <summary>Begins to write what a flush will ask for.</summary>
+    public void WriteOut(SegmentFile segment) => Add(new Work(WorkKind.WriteOut, segment));
 
     /// <summary>Flushes and closes a segment that is complete.</summary>
-    public void Retire(SegmentFile segment) => Add(new Work(segment, null, null, true));
+    public void Retire(SegmentFile segment) => Add(new Work(WorkKind.Retire, segment));
 
     /// <summary>Finishes what was added and ends.</summary>
     public void Dispose()
@@ -85,13 +88,19 @@ internal sealed class SyncThread : IDisposable
         var good = false;
         foreach (var work in batch)
         {
+            if (work.Kind == WorkKind.WriteOut)
+            {
+                work.Segment.WriteOut();
+                continue;
+            }
+
             if (!ReferenceEquals(work.Segment, flushed))
                 (flushed, good) = (work.Segment, TryFlush(work.Segment));
             if (work.Entry is not null)
                 _done(work.Entry, good);
             if (work.Checkpoint is not null && good)
                 _publisher.Publish(work.Checkpoint);
-            if (work.Retire)
+            if (work.Kind == WorkKind.Retire)
                 work.Segment.Dispose();
         }
     }
@@ -110,5 +119,12 @@ internal sealed class SyncThread : IDisposable
         }
     }
 
-    private readonly record struct Work(SegmentFile Segment, AuditEntry? Entry, Checkpoint? Checkpoint, bool Retire);
+    private enum WorkKind
+    {
+        WriteOut,
+        Flush,
+        Retire,
+    }
+
+    private readonly record struct Work(WorkKind Kind, SegmentFile Segment, AuditEntry? Entry = null, Checkpoint? Checkpoint = null);
 }
