@@ -7,7 +7,7 @@ namespace ToolGateway.FunctionalTests.Audit;
 
 /// <summary>A file system that the kernel makes read-only under the running gateway.</summary>
 /// <remarks>Not while a process has a mount namespace of its own, in which the disk would stay mounted.</remarks>
-[Collection("mounts")]
+[Collection(nameof(ReadOnlyDiskTests))]
 public sealed class ReadOnlyDiskTests
 {
     private static readonly Uri Customer = new("/tools/crm/customers/42", UriKind.Relative);

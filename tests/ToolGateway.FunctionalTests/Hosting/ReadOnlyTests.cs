@@ -1,6 +1,7 @@
 using System.Net;
 using System.Security.Cryptography;
 using System.Text.Json.Nodes;
+using ToolGateway.FunctionalTests.Audit;
 using ToolGateway.FunctionalTests.Samples;
 using ToolGateway.Host;
 using ToolGateway.Testing;
@@ -8,7 +9,7 @@ using ToolGateway.Testing;
 namespace ToolGateway.FunctionalTests.Hosting;
 
 /// <summary>The gateway as the container runs it: nobody special, no capabilities, and nothing that can be written but the audit log.</summary>
-[Collection("mounts")]
+[Collection(nameof(ReadOnlyDiskTests))]
 public sealed class ReadOnlyTests
 {
     private const string User = "65532";

@@ -23,7 +23,7 @@ public sealed class FailingDiskTests
         log.Log.Outcome(TestLog.Outcome("in-flight"));
 
         storage.Room = long.MaxValue;
-        await UntilAsync(() => log.Log.IsAvailable);
+        await TestLog.UntilAsync(() => log.Log.IsAvailable);
         Assert.True(await log.Log.DecisionAsync(TestLog.Decision("after"), Durability.Written, default));
         await log.Log.StopAsync();
         Assert.Empty(log.Verify().Faults);
@@ -45,7 +45,7 @@ public sealed class FailingDiskTests
         await Task.Delay(400);
         Assert.False(log.Log.IsAvailable);
         storage.RepairFails = false;
-        await UntilAsync(() => log.Log.IsAvailable);
+        await TestLog.UntilAsync(() => log.Log.IsAvailable);
         await log.CallsAsync(3);
         await log.Log.StopAsync();
         Assert.Empty(log.Verify().Faults);
@@ -63,7 +63,7 @@ public sealed class FailingDiskTests
         Assert.False(await log.Log.DecisionAsync(TestLog.Decision("blocked"), Durability.Synced, default));
         Assert.False(log.Log.IsAvailable);
         storage.IsReadOnly = false;
-        await UntilAsync(() => log.Log.IsAvailable);
+        await TestLog.UntilAsync(() => log.Log.IsAvailable);
         await log.CallsAsync(3, from: 3);
         await log.Log.StopAsync();
         Assert.Empty(log.Verify().Faults);
@@ -98,13 +98,13 @@ public sealed class FailingDiskTests
 
         // The record of the first is in the write that hangs; neither that call nor one behind it may wait longer than the timeout.
         var writing = log.Log.DecisionAsync(TestLog.Decision("writing"), Durability.Written, default).AsTask();
-        await UntilAsync(() => storage.Writes >= 2);
+        await TestLog.UntilAsync(() => storage.Writes >= 2);
         var waits = Enumerable.Range(0, 20).Select(i => log.Log.DecisionAsync(TestLog.Decision($"late-{i}"), Durability.Written, default).AsTask()).ToList();
         Assert.False(await writing.WaitAsync(TimeSpan.FromSeconds(5)));
         Assert.All(await Task.WhenAll(waits).WaitAsync(TimeSpan.FromSeconds(5)), Assert.False);
         Assert.False(log.Log.IsAvailable);
         storage.Answers.Set();
-        await UntilAsync(() => log.Log.IsAvailable);
+        await TestLog.UntilAsync(() => log.Log.IsAvailable);
         await log.CallsAsync(2);
         await log.Log.StopAsync();
         Assert.Empty(log.Verify().Faults);
@@ -144,7 +144,7 @@ public sealed class FailingDiskTests
         storage.SyncFails = true;
         Assert.False(await log.Log.DecisionAsync(TestLog.Decision("not-on-disk"), Durability.Synced, default));
         storage.SyncFails = false;
-        await UntilAsync(() => log.Log.IsAvailable);
+        await TestLog.UntilAsync(() => log.Log.IsAvailable);
         Assert.True(await log.Log.DecisionAsync(TestLog.Decision("on-disk"), Durability.Synced, default));
         await log.Log.StopAsync();
         Assert.Empty(log.Verify().Faults);
@@ -160,7 +160,7 @@ public sealed class FailingDiskTests
         await log.OpenAsync();
         storage.WriteDelay = TimeSpan.FromMilliseconds(300);
         var writing = Task.Run(async () => await log.Log.DecisionAsync(TestLog.Decision("writing"), Durability.Written, default));
-        await UntilAsync(() => storage.Writes >= 2);
+        await TestLog.UntilAsync(() => storage.Writes >= 2);
         var waits = Enumerable.Range(0, 30).Select(i => log.Log.DecisionAsync(TestLog.Decision($"q-{i}"), Durability.Written, default).AsTask()).ToList();
         Assert.True(waits.Count(wait => wait.IsCompleted && !wait.Result) >= 20 - 10);
         storage.WriteDelay = TimeSpan.Zero;
@@ -208,14 +208,4 @@ public sealed class FailingDiskTests
         System.Text.Json.JsonDocument.Parse(line).RootElement.GetProperty("counts").EnumerateArray().Sum(count => count.GetProperty("count").GetInt32());
 
     private static string Id(string line) => System.Text.Json.JsonDocument.Parse(line).RootElement.GetProperty("decision_id").GetString()!;
-
-    private static async Task UntilAsync(Func<bool> condition)
-    {
-        var started = Stopwatch.GetTimestamp();
-        while (!condition())
-        {
-            Assert.True(Stopwatch.GetElapsedTime(started) < TimeSpan.FromSeconds(10), "waited for 10 s");
-            await Task.Delay(5);
-        }
-    }
 }

@@ -25,11 +25,7 @@ public sealed class SegmentFileTests : IDisposable
         segment.WriteOut();
 
         // By itself the system begins after thirty seconds.
-        for (var i = 0; Dirty(Piece * 3) > 0; i++)
-        {
-            Assert.InRange(i, 0, 200);
-            await Task.Delay(50);
-        }
+        await TestLog.UntilAsync(() => Dirty(Piece * 3) == 0);
     }
 
     [CacheStatFact]
@@ -60,11 +56,7 @@ public sealed class SegmentFileTests : IDisposable
         var syncs = storage.Syncs;
         while (new FileInfo(Assert.Single(SegmentNames.Segments(log.Directory))).Length < Piece * 5 / 2)
             await log.CallsAsync(50);
-        for (var i = 0; storage.WriteOuts < 2; i++)
-        {
-            Assert.InRange(i, 0, 200);
-            await Task.Delay(50);
-        }
+        await TestLog.UntilAsync(() => storage.WriteOuts >= 2);
 
         Assert.Equal((2, syncs), (storage.WriteOuts, storage.Syncs));
     }

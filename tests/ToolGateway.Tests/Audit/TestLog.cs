@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Diagnostics.Metrics;
 using System.Text;
 using Microsoft.Extensions.DependencyInjection;
@@ -47,6 +48,17 @@ internal sealed class TestLog : IAsyncDisposable
         Agent = new Agent("support", "team-support@acme.test", "prod", "acme", true, null, null, ["spiffe://acme.test/agent/support"]),
         Credential = new CredentialInfo("mtls", null, null, null, new string('c', 64), DateTimeOffset.UnixEpoch),
     };
+
+    /// <summary>Waits for what other threads do.</summary>
+    public static async Task UntilAsync(Func<bool> condition)
+    {
+        var started = Stopwatch.GetTimestamp();
+        while (!condition())
+        {
+            Assert.True(Stopwatch.GetElapsedTime(started) < TimeSpan.FromSeconds(10), "waited for 10 s");
+            await Task.Delay(5);
+        }
+    }
 
     public async Task<AuditLog> OpenAsync()
     {
