@@ -40,7 +40,10 @@ Console.WriteLine();
 var verified = await ToolGatewayCommand.Create().Parse(["audit", "verify", workspace.AuditDirectory]).InvokeAsync();
 Console.WriteLine();
 if (once)
+{
+    await gateway.StopAsync();
     return answers.TrueForAll(answer => answer.IsExpected) && mcp && tail == 0 && verified == 0 ? ExitCodes.Success : ExitCodes.Fault;
+}
 
 Report.Try(workspace);
 await gateway.WaitForShutdownAsync();

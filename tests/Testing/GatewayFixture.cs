@@ -90,12 +90,12 @@ internal sealed class GatewayFixture : IAsyncDisposable
         await RunAsync();
     }
 
-    /// <summary>Ends the gateway as a signal would; calls that are still open after a moment are cut.</summary>
-    public async Task StopAsync()
+    /// <summary>Ends the gateway as a signal would; calls that are still open after a moment (one second) are cut.</summary>
+    public async Task StopAsync(TimeSpan? moment = null)
     {
         if (_app is null)
             return;
-        using (var patience = new CancellationTokenSource(TimeSpan.FromSeconds(1)))
+        using (var patience = new CancellationTokenSource(moment ?? TimeSpan.FromSeconds(1)))
             await _app.StopAsync(patience.Token);
         await _app.DisposeAsync();
         _app = null;

@@ -30,6 +30,20 @@ public sealed class QuickstartTests
         Assert.Equal(0, quickstart.ExitCode);
     }
 
+    [Fact]
+    public async Task Run_Once_StopsTheGatewayBeforeItEnds()
+    {
+        using var timeout = new CancellationTokenSource(TimeSpan.FromSeconds(60));
+        using var quickstart = Tool.Start(Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") ?? "dotnet", Executable(), "--once");
+
+        var output = await quickstart.StandardOutput.ReadToEndAsync(timeout.Token);
+        await quickstart.WaitForExitAsync(timeout.Token);
+
+        Assert.Equal(0, quickstart.ExitCode);
+        Assert.Contains("intact:", output, StringComparison.Ordinal);
+        Assert.DoesNotContain("crit:", output, StringComparison.Ordinal);
+    }
+
     private static async Task<string> LineAsync(StreamReader output, string part, CancellationToken cancellation)
     {
         while (await output.ReadLineAsync(cancellation) is { } line)

@@ -6,9 +6,11 @@ using ToolGateway.Enforcement;
 namespace ToolGateway.Tests.Decisions.Opa;
 
 /// <summary>
-/// How long a denial takes when OPA gives no answer, in every way in which it can give none. The promise is the timeout plus 50 ms. Other tests share the cores, so the
+/// How long a denial takes when OPA gives no answer, in every way in which it can give none. The promise is the timeout plus 50 ms. Other processes share the cores, so the
 /// median and one whole round of calls must keep it, and every call a wider one.
 /// </summary>
+[Collection(nameof(OpaDeadlineTests))]
+[CollectionDefinition(nameof(OpaDeadlineTests), DisableParallelization = true)]
 public sealed class OpaDeadlineTests
 {
     private const int Rounds = 5;
