@@ -16,6 +16,9 @@ internal static class Servers
 
     public static async Task<int> RunAsync(string role, string[] args)
     {
+        // As toolgateway serve does; the bare proxy and the tool are as ASP.NET Core comes.
+        if (role == "gateway")
+            EventLoop.GoOnWhereSocketsWait();
         await using var app = Build(role, args);
         await app.StartAsync();
         Console.WriteLine("ready");

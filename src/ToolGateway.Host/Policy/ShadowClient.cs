@@ -53,7 +53,7 @@ internal static class ShadowClient
     {
         var handler = new SocketsHttpHandler { AllowAutoRedirect = false, UseProxy = false };
         if (unixPath is not null)
-            handler.ConnectCallback = (_, cancellation) => UnixSockets.ConnectAsync(unixPath, cancellation);
+            handler.ConnectCallback = (_, cancellation) => ClientConnection.ConnectAsync(unixPath, cancellation);
         return new HttpClient(handler) { Timeout = Timeout };
     }
 }

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Microsoft.Extensions.Logging.Console;
 using ToolGateway.Audit;
 using ToolGateway.Hosting;
 using ToolGateway.Telemetry;
@@ -15,6 +16,8 @@ internal static class ServeCommand
         var command = new Command("serve", "Run the gateway. Everything is validated before it listens.") { config, settings };
         command.SetAction(async (parse, cancellation) =>
         {
+            if (!OtlpExport.ConnectsItself)
+                EventLoop.GoOnWhereSocketsWait();
             var configuration = GatewayConfiguration.Read(parse.GetValue(config), parse.GetValue(settings) ?? []);
             if (ConfigErrors.Report(configuration))
                 return ExitCodes.Configuration;
@@ -49,6 +52,9 @@ internal static class GatewayApplication
             console.UseUtcTimestamp = true;
             console.TimestampFormat = "yyyy-MM-ddTHH:mm:ss.fffZ ";
         });
+
+        // No call waits for whoever reads the console; how many lines were left out is said there.
+        builder.Services.Configure<ConsoleLoggerOptions>(static console => console.QueueFullMode = ConsoleLoggerQueueFullMode.DropWrite);
         var options = configuration.Snapshot.Options;
         if (OtlpExport.IsEnabled(options.Telemetry))
             OtlpExport.AddLogging(builder.Logging, options.Instance ?? Environment.MachineName);

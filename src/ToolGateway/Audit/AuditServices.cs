@@ -35,6 +35,7 @@ internal static class AuditServices
         if (!OtlpExport.IsEnabled(provider.GetRequiredService<SnapshotHolder>().Current.Options.Telemetry))
             return null;
         var options = new OtlpExporterOptions();
+        OtlpExport.Connect(options);
         if (Environment.GetEnvironmentVariable("OTEL_EXPORTER_OTLP_LOGS_ENDPOINT") is { Length: > 0 } endpoint)
             options.Endpoint = new Uri(endpoint);
         return new OtlpLogSink(options, provider.GetRequiredService<AuditSettings>().Instance);

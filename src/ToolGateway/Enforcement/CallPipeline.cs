@@ -42,8 +42,17 @@ internal sealed partial class CallPipeline(
 
     public Task InvokeAsync(HttpContext context)
     {
+        if (EventLoop.IsCurrent)
+            return InvokeElsewhereAsync(context);
         using var turn = WritingTurn.Begin();
         return CallAsync(context);
+    }
+
+    /// <summary>A request that was sent behind another on its connection begins where the answer to that one ended.</summary>
+    private async Task InvokeElsewhereAsync(HttpContext context)
+    {
+        await EventLoop.LeaveAsync().ConfigureAwait(false);
+        await InvokeAsync(context).ConfigureAwait(false);
     }
 
     private async Task CallAsync(HttpContext context)

@@ -43,6 +43,7 @@ internal static class CallPipelineServices
             handler.ActivityHeadersPropagator = null;
             handler.RequestHeaderEncodingSelector = static (_, _) => Encoding.UTF8;
             handler.ResponseHeaderEncodingSelector = static (_, _) => Encoding.UTF8;
+            handler.ConnectCallback = ClientConnection.ConnectToToolAsync;
         });
         return services;
     }

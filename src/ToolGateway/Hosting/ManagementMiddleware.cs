@@ -41,7 +41,7 @@ internal sealed class ManagementMiddleware(RequestDelegate next, HealthChecks he
 
         return context.Request.Path.Value switch
         {
-            "/version" => JsonAsync(context, JsonSerializer.Serialize(new { version = typeof(ManagementMiddleware).Assembly.GetName().Version?.ToString(3), runtime = Environment.Version.ToString() })),
+            "/version" => JsonAsync(context, JsonSerializer.Serialize(new { version = typeof(ManagementMiddleware).Assembly.GetName().Version?.ToString(3), runtime = Environment.Version.ToString(), event_loops = EventLoop.Count })),
             "/configuration" => JsonAsync(context, EffectiveConfiguration.Write(snapshots.Current)),
             "/shadow" => shadow.Report() is { } report ? JsonAsync(context, JsonSerializer.Serialize(report, ShadowReport.Json)) : NotFound(context),
             _ => ServeProbeAsync(context),

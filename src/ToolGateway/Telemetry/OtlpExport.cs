@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using OpenTelemetry;
+using OpenTelemetry.Exporter;
 using OpenTelemetry.Logs;
 using OpenTelemetry.Metrics;
 using OpenTelemetry.Resources;
@@ -23,17 +24,33 @@ internal sealed class OtlpExport(SnapshotHolder snapshots) : IHostedService, IDi
         "OTEL_EXPORTER_OTLP_ENDPOINT", "OTEL_EXPORTER_OTLP_METRICS_ENDPOINT", "OTEL_EXPORTER_OTLP_TRACES_ENDPOINT", "OTEL_EXPORTER_OTLP_LOGS_ENDPOINT",
     ];
 
+    private static readonly string[] Certificates = ["OTEL_EXPORTER_OTLP_CERTIFICATE", "OTEL_EXPORTER_OTLP_CLIENT_CERTIFICATE"];
+
     private MeterProvider? _metrics;
     private TracerProvider? _traces;
 
     public static bool IsEnabled(TelemetryOptions options) =>
         options.Otlp ?? Array.Exists(Endpoints, static name => Environment.GetEnvironmentVariable(name) is { Length: > 0 });
 
+    /// <summary>Whether the exporter makes its connections by itself, as the certificates that the operator names want it to.</summary>
+    public static bool ConnectsItself => Array.Exists(Certificates, static name => Environment.GetEnvironmentVariable(name) is { Length: > 0 });
+
+    /// <summary>What the exporter does with an answer must not hold up calls, so it is not to go on where the socket waited.</summary>
+    public static void Connect(OtlpExporterOptions options)
+    {
+        if (ConnectsItself)
+            return;
+        options.HttpClientFactory = () => new HttpClient(new SocketsHttpHandler { ConnectCallback = ClientConnection.ConnectAsync })
+        {
+            Timeout = TimeSpan.FromMilliseconds(options.TimeoutMilliseconds),
+        };
+    }
+
     public static void AddLogging(ILoggingBuilder logging, string instance) => logging.AddOpenTelemetry(options =>
     {
         options.SetResourceBuilder(Resource(instance));
         options.IncludeFormattedMessage = true;
-        options.AddOtlpExporter();
+        options.AddOtlpExporter(Connect);
     });
 
     public Task StartAsync(CancellationToken cancellationToken)
@@ -45,12 +62,12 @@ internal sealed class OtlpExport(SnapshotHolder snapshots) : IHostedService, IDi
         _metrics = Sdk.CreateMeterProviderBuilder()
             .SetResourceBuilder(resource)
             .AddMeter(TelemetryNames.Meter, "Microsoft.AspNetCore.Server.Kestrel", "System.Runtime", "System.Net.Http")
-            .AddOtlpExporter()
+            .AddOtlpExporter(Connect)
             .Build();
         _traces = Sdk.CreateTracerProviderBuilder()
             .SetResourceBuilder(resource)
             .AddSource(TelemetryNames.ActivitySource, "Microsoft.AspNetCore", "System.Net.Http")
-            .AddOtlpExporter()
+            .AddOtlpExporter(Connect)
             .Build();
         return Task.CompletedTask;
     }

@@ -61,6 +61,17 @@ public sealed partial class ConventionTests
         Assert.Equal(ids.Distinct(), ids);
     }
 
+    /// <summary>What a client does with an answer would otherwise be done on an event loop that serves calls (ADR 0017).</summary>
+    [Fact]
+    public void HttpClients_ConnectWithClientConnection()
+    {
+        var files = Sources("src/ToolGateway").Select(static file => File.ReadAllText(Repository.Path(file))).ToArray();
+        var handlers = files.Sum(static text => HttpHandler().Count(text));
+
+        Assert.True(handlers > 3);
+        Assert.Equal(handlers, files.Where(static text => HttpHandler().IsMatch(text)).Sum(static text => ConnectsOffTheLoop().Count(text)));
+    }
+
     private static IEnumerable<string> Sources(string folder) =>
         Directory.EnumerateFiles(Repository.Path(folder), "*.cs", SearchOption.AllDirectories)
             .Select(static file => Path.GetRelativePath(Repository.Root, file)).Where(static file => !file.Split('/').Any(static part => part is "obj" or "bin"));
@@ -70,6 +81,13 @@ public sealed partial class ConventionTests
 
     [GeneratedRegex(@"^namespace ([\w.]+);", RegexOptions.Multiline)]
     private static partial Regex NamespaceLine();
+
+    /// <summary>YARP makes the handler of the tools, which is only set up here.</summary>
+    [GeneratedRegex(@"new SocketsHttpHandler|new HttpClient\(\)|\.ConfigureHttpClient\(")]
+    private static partial Regex HttpHandler();
+
+    [GeneratedRegex(@"ConnectCallback = ClientConnection\.")]
+    private static partial Regex ConnectsOffTheLoop();
 
     [GeneratedRegex(@"LoggerMessage\((\d+)")]
     private static partial Regex LogEvent();

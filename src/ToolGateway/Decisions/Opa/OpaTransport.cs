@@ -35,9 +35,10 @@ internal static class OpaTransport
             KeepAlivePingTimeout = TimeSpan.FromSeconds(1),
             KeepAlivePingPolicy = HttpKeepAlivePingPolicy.WithActiveRequests,
             SslOptions = credentials.ClientTls(),
+            ConnectCallback = ClientConnection.ConnectAsync,
         };
         if (options.Address!.StartsWith(UnixSockets.Scheme, StringComparison.Ordinal))
-            handler.ConnectCallback = (_, cancellation) => UnixSockets.ConnectAsync(options.Address[UnixSockets.Scheme.Length..], cancellation);
+            handler.ConnectCallback = (_, cancellation) => ClientConnection.ConnectAsync(options.Address[UnixSockets.Scheme.Length..], cancellation);
         return handler;
     }
 }

@@ -72,7 +72,7 @@ internal sealed class McpResponses(McpListFilter lists, OutstandingRequests outs
         var source = await response.Content.ReadAsStreamAsync(call.Open.Token).ConfigureAwait(false);
         var chunk = new byte[8192];
         int read;
-        while ((read = await source.ReadAsync(chunk, call.Open.Token).ConfigureAwait(false)) > 0)
+        while ((read = await EventLoop.ReadAndLeaveAsync(source, chunk, call.Open.Token).ConfigureAwait(false)) > 0)
         {
             if (body.Length + read > limit)
                 return Blocked(call, TooLong);

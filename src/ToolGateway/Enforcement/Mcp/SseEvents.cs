@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Runtime.CompilerServices;
 using System.Text;
+using ToolGateway.Hosting;
 
 namespace ToolGateway.Enforcement.Mcp;
 
@@ -30,7 +31,7 @@ internal static class SseEvents
         var chunk = new byte[8192];
         var seen = 0;
         int read;
-        while ((read = await stream.ReadAsync(chunk, cancellation).ConfigureAwait(false)) > 0)
+        while ((read = await EventLoop.ReadAndLeaveAsync(stream, chunk, cancellation).ConfigureAwait(false)) > 0)
         {
             pending.Write(chunk.AsSpan(0, read));
             int end;

@@ -1,6 +1,7 @@
 using System.Net;
 using Microsoft.AspNetCore.Http;
 using ToolGateway.Enforcement.Blocking;
+using ToolGateway.Hosting;
 using ToolGateway.ToolCalls.Bodies;
 
 namespace ToolGateway.Enforcement.Redaction;
@@ -69,7 +70,7 @@ internal static class ResponseRedaction
         var stream = await content.ReadAsStreamAsync(cancellation).ConfigureAwait(false);
         var chunk = new byte[16 << 10];
         int read;
-        while ((read = await stream.ReadAsync(chunk, cancellation).ConfigureAwait(false)) > 0)
+        while ((read = await EventLoop.ReadAndLeaveAsync(stream, chunk, cancellation).ConfigureAwait(false)) > 0)
         {
             if (body.Length + read > maxBytes)
                 return null;

@@ -1,4 +1,5 @@
 using Microsoft.IdentityModel.Protocols;
+using ToolGateway.Hosting;
 
 namespace ToolGateway.Identity.Tokens;
 
@@ -13,6 +14,7 @@ internal static class KeyClient
         UseCookies = false,
         PooledConnectionLifetime = TimeSpan.FromMinutes(5),
         ConnectTimeout = TimeSpan.FromSeconds(3),
+        ConnectCallback = ClientConnection.ConnectAsync,
     })
     {
         Timeout = TimeSpan.FromSeconds(5),

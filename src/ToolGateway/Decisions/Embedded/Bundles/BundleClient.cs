@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Net;
 using System.Net.Http.Headers;
+using ToolGateway.Hosting;
 
 namespace ToolGateway.Decisions.Embedded.Bundles;
 
@@ -34,6 +35,7 @@ internal sealed class BundleClient : IDisposable
             MaxResponseHeadersLength = 16,
             PooledConnectionLifetime = TimeSpan.FromMinutes(1),
             SslOptions = credentials.ClientTls(_address.Host),
+            ConnectCallback = ClientConnection.ConnectAsync,
         });
     }
 

@@ -1,5 +1,6 @@
 using System.Net.Http.Headers;
 using System.Text;
+using ToolGateway.Hosting;
 using ToolGateway.Rego.Values;
 using ToolGateway.ToolCalls;
 using ToolGateway.ToolCalls.Mcp;
@@ -127,7 +128,7 @@ internal sealed class McpServerClient(HttpMessageInvoker http, Uri address, Tool
         var bytes = new MemoryStream();
         var chunk = new byte[8192];
         int read;
-        while ((read = await body.ReadAsync(chunk, cancellation).ConfigureAwait(false)) > 0)
+        while ((read = await EventLoop.ReadAndLeaveAsync(body, chunk, cancellation).ConfigureAwait(false)) > 0)
         {
             if (bytes.Length + read > MaxBytes)
                 throw new McpServerException($"its answer is longer than {MaxBytes} bytes");

@@ -49,6 +49,7 @@ internal sealed partial class PinWatch(
                 throw new McpServerException("no destination is available");
             var address = new Uri(destination.Model.Config.Address.TrimEnd('/') + (tool.UpstreamPath.Length == 0 ? "/" : tool.UpstreamPath));
             var listed = await new McpServerClient(cluster.Model.HttpClient, address, tool.Credential).ListToolsAsync(cancellation).ConfigureAwait(false);
+            await EventLoop.LeaveAsync().ConfigureAwait(false);
             pins.Check(tool, RegoArray.From(listed));
             Count(tool, "listed");
         }

@@ -1,0 +1,137 @@
+using System.Net;
+using System.Net.Sockets;
+using System.Runtime.CompilerServices;
+
+namespace ToolGateway.Hosting;
+
+/// <summary>
+/// A connection of an HTTP client, which decides what goes on on the event loop that waited for it (<see cref="EventLoop"/>): what comes after a small read, where the client
+/// allows that at all. Anything else (much to read, a write, an error, a new connection) goes on on the thread pool.
+/// </summary>
+/// <param name="inner">The socket's stream.</param>
+/// <param name="small">Most bytes of a read after which the reader may go on at once; <see cref="Never"/>: none.</param>
+internal sealed class ClientConnection(Stream inner, int small) : Stream
+{
+    /// <summary>Everything goes on on the thread pool.</summary>
+    public const int Never = -1;
+
+    /// <summary>Head and body of an ordinary answer: what follows takes microseconds.</summary>
+    private const int Small = 4096;
+
+    public override bool CanRead => true;
+
+    public override bool CanSeek => false;
+
+    public override bool CanWrite => true;
+
+    public override long Length => throw new NotSupportedException();
+
+    public override long Position
+    {
+        get => throw new NotSupportedException();
+        set => throw new NotSupportedException();
+    }
+
+    /// <summary>Connects as the runtime does by itself; for clients whose readers may do anything.</summary>
+    public static ValueTask<Stream> ConnectAsync(SocketsHttpConnectionContext context, CancellationToken cancellation) =>
+        ConnectAsync(new Socket(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true }, context.DnsEndPoint, Never, cancellation);
+
+    /// <summary>The same for the forwarder. Under TLS a small read may be part of a handshake, and checking a certificate may fetch another.</summary>
+    public static ValueTask<Stream> ConnectToToolAsync(SocketsHttpConnectionContext context, CancellationToken cancellation) => ConnectAsync(
+        new Socket(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true },
+        context.DnsEndPoint,
+        context.InitialRequestMessage.RequestUri?.Scheme == Uri.UriSchemeHttp ? Small : Never,
+        cancellation);
+
+    public static ValueTask<Stream> ConnectAsync(string unixPath, CancellationToken cancellation) =>
+        ConnectAsync(new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified), new UnixDomainSocketEndPoint(unixPath), Never, cancellation);
+
+    public override ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
+    {
+        var read = inner.ReadAsync(buffer, cancellationToken);
+        return read.IsCompleted ? read : ReadLaterAsync(read);
+    }
+
+    public override ValueTask WriteAsync(ReadOnlyMemory<byte> buffer, CancellationToken cancellationToken = default)
+    {
+        var written = inner.WriteAsync(buffer, cancellationToken);
+        return written.IsCompleted ? written : WriteLaterAsync(written);
+    }
+
+    public override Task<int> ReadAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) =>
+        ReadAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
+
+    public override Task WriteAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) =>
+        WriteAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
+
+    public override int Read(byte[] buffer, int offset, int count) => inner.Read(buffer, offset, count);
+
+    public override int Read(Span<byte> buffer) => inner.Read(buffer);
+
+    public override void Write(byte[] buffer, int offset, int count) => inner.Write(buffer, offset, count);
+
+    public override void Write(ReadOnlySpan<byte> buffer) => inner.Write(buffer);
+
+    public override void Flush() => inner.Flush();
+
+    public override Task FlushAsync(CancellationToken cancellationToken) => inner.FlushAsync(cancellationToken);
+
+    public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
+
+    public override void SetLength(long value) => throw new NotSupportedException();
+
+    protected override void Dispose(bool disposing)
+    {
+        if (disposing)
+            inner.Dispose();
+        base.Dispose(disposing);
+    }
+
+    private static async ValueTask<Stream> ConnectAsync(Socket socket, EndPoint target, int small, CancellationToken cancellation)
+    {
+        try
+        {
+            await socket.ConnectAsync(target, cancellation).ConfigureAwait(false);
+        }
+        catch
+        {
+            socket.Dispose();
+            await EventLoop.LeaveAsync().ConfigureAwait(false);
+            throw;
+        }
+
+        await EventLoop.LeaveAsync().ConfigureAwait(false);
+        return new ClientConnection(new NetworkStream(socket, ownsSocket: true), small);
+    }
+
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
+    private async ValueTask<int> ReadLaterAsync(ValueTask<int> reading)
+    {
+        int read;
+        try
+        {
+            read = await reading.ConfigureAwait(false);
+        }
+        catch
+        {
+            await EventLoop.LeaveAsync().ConfigureAwait(false);
+            throw;
+        }
+
+        if (read > small)
+            await EventLoop.LeaveAsync().ConfigureAwait(false);
+        return read;
+    }
+
+    private static async ValueTask WriteLaterAsync(ValueTask writing)
+    {
+        try
+        {
+            await writing.ConfigureAwait(false);
+        }
+        finally
+        {
+            await EventLoop.LeaveAsync().ConfigureAwait(false);
+        }
+    }
+}
