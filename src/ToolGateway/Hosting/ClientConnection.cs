@@ -49,7 +49,11 @@ internal sealed class ClientConnection(Stream inner, int small) : Stream
     public override ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
     {
         var read = inner.ReadAsync(buffer, cancellationToken);
-        return read.IsCompleted ? read : ReadLaterAsync(read);
+        if (!read.IsCompleted)
+            return GoOnAsync(read, small);
+
+        // An answer in more than one piece, of which the next is there already: it could go on like this for as long as the tool sends.
+        return EventLoop.IsCurrent ? GoOnAsync(read, Never) : read;
     }
 
     public override ValueTask WriteAsync(ReadOnlyMemory<byte> buffer, CancellationToken cancellationToken = default)
@@ -105,7 +109,7 @@ internal sealed class ClientConnection(Stream inner, int small) : Stream
     }
 
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
-    private async ValueTask<int> ReadLaterAsync(ValueTask<int> reading)
+    private static async ValueTask<int> GoOnAsync(ValueTask<int> reading, int small)
     {
         int read;
         try

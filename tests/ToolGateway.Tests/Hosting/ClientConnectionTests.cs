@@ -34,6 +34,19 @@ public sealed class ClientConnectionTests
         Assert.False(await reading);
     }
 
+    /// <summary>A tool that sends faster than its caller is served would otherwise keep the event loop for as long as it sends.</summary>
+    [Fact]
+    public async Task Read_OfWhatIsThereAlready_LeavesTheEventLoop()
+    {
+        var socket = new Socket();
+        socket.Reading.SetResult(Small);
+        Task<(int, bool)>? reading = null;
+
+        OnEventLoop(() => reading = ReadAsync(socket, Small));
+
+        Assert.Equal((Small, false), await reading!);
+    }
+
     [Fact]
     public async Task Write_ThatHadToWait_GoesOnOnThePool()
     {
