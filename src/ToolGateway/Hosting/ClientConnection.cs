@@ -10,7 +10,7 @@ namespace ToolGateway.Hosting;
 /// </summary>
 /// <param name="inner">The socket's stream.</param>
 /// <param name="small">Most bytes of a read after which the reader may go on at once; <see cref="Never"/>: none.</param>
-internal sealed class ClientConnection(Stream inner, int small) : Stream
+internal sealed class ClientConnection(Stream inner, int small) : UnseekableStream
 {
     /// <summary>Everything goes on on the thread pool.</summary>
     public const int Never = -1;
@@ -20,17 +20,7 @@ internal sealed class ClientConnection(Stream inner, int small) : Stream
 
     public override bool CanRead => true;
 
-    public override bool CanSeek => false;
-
     public override bool CanWrite => true;
-
-    public override long Length => throw new NotSupportedException();
-
-    public override long Position
-    {
-        get => throw new NotSupportedException();
-        set => throw new NotSupportedException();
-    }
 
     /// <summary>Connects as the runtime does by itself; for clients whose readers may do anything.</summary>
     public static ValueTask<Stream> ConnectAsync(SocketsHttpConnectionContext context, CancellationToken cancellation) =>
@@ -79,10 +69,6 @@ internal sealed class ClientConnection(Stream inner, int small) : Stream
     public override void Flush() => inner.Flush();
 
     public override Task FlushAsync(CancellationToken cancellationToken) => inner.FlushAsync(cancellationToken);
-
-    public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
-
-    public override void SetLength(long value) => throw new NotSupportedException();
 
     protected override void Dispose(bool disposing)
     {

@@ -1,10 +1,11 @@
 using System.IO.Pipelines;
 using Microsoft.AspNetCore.Http.Features;
+using ToolGateway.Hosting;
 
 namespace ToolGateway.Enforcement.Forwarding;
 
 /// <summary>Counts what is written to the caller, and stops at an obligation's limit.</summary>
-internal sealed class CountingResponseBody(IHttpResponseBodyFeature inner) : Stream, IHttpResponseBodyFeature
+internal sealed class CountingResponseBody(IHttpResponseBodyFeature inner) : UnseekableStream, IHttpResponseBodyFeature
 {
     private const long NotDraining = long.MinValue;
 
@@ -23,17 +24,7 @@ internal sealed class CountingResponseBody(IHttpResponseBodyFeature inner) : Str
 
     public override bool CanRead => false;
 
-    public override bool CanSeek => false;
-
     public override bool CanWrite => true;
-
-    public override long Length => throw new NotSupportedException();
-
-    public override long Position
-    {
-        get => throw new NotSupportedException();
-        set => throw new NotSupportedException();
-    }
 
     public void DisableBuffering() => inner.DisableBuffering();
 
@@ -79,10 +70,6 @@ internal sealed class CountingResponseBody(IHttpResponseBodyFeature inner) : Str
     private ValueTask Swallow(int count) => Interlocked.Add(ref _drained, -count) < 0
         ? ValueTask.FromException(new IOException("the tool goes on for longer than it is listened to without the client"))
         : default;
-
-    public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
-
-    public override void SetLength(long value) => throw new NotSupportedException();
 
     public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException("use WriteAsync");
 }

@@ -1,4 +1,5 @@
 using Microsoft.AspNetCore.Http.Features;
+using ToolGateway.Hosting;
 
 namespace ToolGateway.Enforcement.Forwarding;
 
@@ -9,21 +10,11 @@ internal sealed class CountingUpgrade(IHttpUpgradeFeature inner, OpenCall call) 
 
     public async Task<Stream> UpgradeAsync() => new Tunnel(await inner.UpgradeAsync().ConfigureAwait(false), call);
 
-    private sealed class Tunnel(Stream inner, OpenCall call) : Stream
+    private sealed class Tunnel(Stream inner, OpenCall call) : UnseekableStream
     {
         public override bool CanRead => true;
 
-        public override bool CanSeek => false;
-
         public override bool CanWrite => true;
-
-        public override long Length => throw new NotSupportedException();
-
-        public override long Position
-        {
-            get => throw new NotSupportedException();
-            set => throw new NotSupportedException();
-        }
 
         public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
         {
@@ -48,10 +39,6 @@ internal sealed class CountingUpgrade(IHttpUpgradeFeature inner, OpenCall call) 
         public override int Read(byte[] buffer, int offset, int count) => throw new NotSupportedException("use ReadAsync");
 
         public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException("use WriteAsync");
-
-        public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
-
-        public override void SetLength(long value) => throw new NotSupportedException();
 
         protected override void Dispose(bool disposing)
         {

@@ -1,9 +1,10 @@
 using System.Security.Cryptography;
+using ToolGateway.Hosting;
 
 namespace ToolGateway.Enforcement.Forwarding;
 
 /// <summary>An opaque request body on its way to the tool: counted and digested as it passes.</summary>
-internal sealed class DigestingRequestBody(Stream inner) : Stream
+internal sealed class DigestingRequestBody(Stream inner) : UnseekableStream
 {
     // A forwarder that gives up on the tool leaves the copy of the body behind, while the outcome is recorded; a hash serves one thread at a time.
     private readonly Lock _lock = new();
@@ -13,17 +14,7 @@ internal sealed class DigestingRequestBody(Stream inner) : Stream
 
     public override bool CanRead => true;
 
-    public override bool CanSeek => false;
-
     public override bool CanWrite => false;
-
-    public override long Length => throw new NotSupportedException();
-
-    public override long Position
-    {
-        get => throw new NotSupportedException();
-        set => throw new NotSupportedException();
-    }
 
     /// <summary>Digest of what has passed.</summary>
     public string Digest()
@@ -52,10 +43,6 @@ internal sealed class DigestingRequestBody(Stream inner) : Stream
     public override void Flush()
     {
     }
-
-    public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
-
-    public override void SetLength(long value) => throw new NotSupportedException();
 
     public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
 
