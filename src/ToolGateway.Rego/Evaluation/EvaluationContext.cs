@@ -7,6 +7,7 @@ namespace ToolGateway.Rego.Evaluation;
 /// <summary>Everything that one evaluation changes. Pooled by its prepared query; used by one thread at a time.</summary>
 internal sealed class EvaluationContext
 {
+    private readonly Stack<PartialBuilder> _builders = [];
     private Frame?[] _frames = new Frame?[16];
     private int _depth;
 
@@ -58,6 +59,17 @@ internal sealed class EvaluationContext
         _depth--;
         Budget.Leave();
     }
+
+    /// <summary>A builder for a document, to be returned when the document is made.</summary>
+    public PartialBuilder RentBuilder(bool isSet)
+    {
+        if (!_builders.TryPop(out var builder))
+            builder = new PartialBuilder(Budget);
+        builder.Begin(isSet);
+        return builder;
+    }
+
+    public void Return(PartialBuilder builder) => _builders.Push(builder);
 
     public EvaluationScope Save() => new(Input, Data, Overrides, Mocks, Memo.Generation);
 

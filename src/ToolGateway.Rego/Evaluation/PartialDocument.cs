@@ -36,7 +36,7 @@ internal sealed class PartialDocument(int id, bool isSet) : VirtualDocument(id)
 
     private RegoValue Build(EvaluationContext context, RuleIndex index, ReadOnlySpan<RegoValue> key)
     {
-        var builder = new PartialBuilder(context.Budget, IsSet);
+        var builder = context.RentBuilder(IsSet);
         foreach (var rule in index.Select(context, key))
             rule.Collect(context, builder, key);
         foreach (var (path, rule) in Defaults)
@@ -45,6 +45,8 @@ internal sealed class PartialDocument(int id, bool isSet) : VirtualDocument(id)
                 builder.SetDefault(path, value);
         }
 
-        return builder.ToValue();
+        var document = builder.ToValue();
+        context.Return(builder);
+        return document;
     }
 }

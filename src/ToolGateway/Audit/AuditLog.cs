@@ -37,7 +37,7 @@ internal sealed class AuditLog(AuditSettings settings, AuditMetrics metrics, Tim
     /// <remarks>
     /// A call that its client has left is recorded all the same, so <paramref name="cancellation"/> ends nothing: the wait is bounded by the timeout.
     /// </remarks>
-    public ValueTask<bool> DecisionAsync(DecisionRecord record, Durability durability, CancellationToken cancellation)
+    public ValueTask<bool> DecisionAsync(in DecisionRecord record, Durability durability, CancellationToken cancellation)
     {
         if (Opened() is not { } log)
             return new(false);
@@ -57,7 +57,7 @@ internal sealed class AuditLog(AuditSettings settings, AuditMetrics metrics, Tim
         log.Queue.Add(entry);
     }
 
-    public void Unidentified(DecisionRecord decision, in OutcomeRecord outcome)
+    public void Unidentified(in DecisionRecord decision, in OutcomeRecord outcome)
     {
         if (_log is not { } log)
             return;
@@ -77,7 +77,7 @@ internal sealed class AuditLog(AuditSettings settings, AuditMetrics metrics, Tim
         return Enqueue(log, entry);
     }
 
-    private static bool TryAddPair(OpenedLog log, DecisionRecord decision, in OutcomeRecord outcome)
+    private static bool TryAddPair(OpenedLog log, in DecisionRecord decision, in OutcomeRecord outcome)
     {
         var (first, second) = (log.Pool.Rent(), log.Pool.Rent());
         first.Describe(EntryKind.Decision, Durability.Queued, null);

@@ -5,7 +5,7 @@ using ToolGateway.ToolCalls;
 namespace ToolGateway.Audit;
 
 /// <summary>Content of a decision record. Members that are not known (an unidentified or malformed call) are null and written as null.</summary>
-internal sealed record DecisionRecord
+internal readonly record struct DecisionRecord
 {
     public required string DecisionId { get; init; }
 

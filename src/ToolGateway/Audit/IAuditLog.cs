@@ -17,13 +17,13 @@ internal enum Durability
 internal interface IAuditLog
 {
     /// <summary>Records a decision. False: the log could not take it in time, and the call must be blocked.</summary>
-    ValueTask<bool> DecisionAsync(DecisionRecord record, Durability durability, CancellationToken cancellation);
+    ValueTask<bool> DecisionAsync(in DecisionRecord record, Durability durability, CancellationToken cancellation);
 
     /// <summary>Records an outcome; never blocks the call, retried until written.</summary>
     void Outcome(in OutcomeRecord record);
 
     /// <summary>Records a decision and outcome of a call that was not identified, within the share such calls have; counts it as suppressed beyond.</summary>
-    void Unidentified(DecisionRecord decision, in OutcomeRecord outcome);
+    void Unidentified(in DecisionRecord decision, in OutcomeRecord outcome);
 
     /// <summary>Records a change of policy, agents, catalogue, keys or pins before it takes effect. False: it could not be recorded, and must not take effect.</summary>
     ValueTask<bool> ChangeAsync(ChangeRecord record, CancellationToken cancellation);

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Runtime.CompilerServices;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.Server.Kestrel.Core.Features;
@@ -60,7 +61,8 @@ internal sealed partial class CallPipeline(
         var call = Begin(context);
         try
         {
-            if (await RunAsync(context, call).ConfigureAwait(false) is { } block)
+            var block = await JudgeAsync(context, call).ConfigureAwait(false) ?? await forwarding.ForwardAsync(context, call, next).ConfigureAwait(false);
+            if (block is not null)
                 await AnswerAsync(context, call, block).ConfigureAwait(false);
         }
         catch (Exception e) when (e is not OutOfMemoryException)
@@ -95,7 +97,9 @@ internal sealed partial class CallPipeline(
         return call;
     }
 
-    private async ValueTask<Block?> RunAsync(HttpContext context, GatewayCall call)
+    /// <summary>Everything before the tool is asked. A block: it must not be. As a rule it goes on on the thread that waited for the record, where a pool finds again what it kept.</summary>
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
+    private async ValueTask<Block?> JudgeAsync(HttpContext context, GatewayCall call)
     {
         var refusal = TargetReader.Read(context.Features.GetRequiredFeature<IHttpRequestFeature>().RawTarget, out var target);
         if (refusal is null)
@@ -110,9 +114,7 @@ internal sealed partial class CallPipeline(
         await DecideAsync(call).ConfigureAwait(false);
         if (!await recorder.DecisionAsync(call).ConfigureAwait(false))
             return NotRecordable;
-        if (!call.Decision!.Allow)
-            return Block.Of(call.Decision);
-        return CheckLiveness(call) ?? await forwarding.ForwardAsync(context, call, next).ConfigureAwait(false);
+        return call.Decision!.Allow ? CheckLiveness(call) : Block.Of(call.Decision);
     }
 
     private async ValueTask<Block?> IdentifyAsync(HttpContext context, GatewayCall call)

@@ -1,6 +1,8 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Net;
 using System.Net.Sockets;
 using System.Runtime.CompilerServices;
+using System.Threading.Tasks.Sources;
 
 namespace ToolGateway.Hosting;
 
@@ -10,13 +12,19 @@ namespace ToolGateway.Hosting;
 /// </summary>
 /// <param name="inner">The socket's stream.</param>
 /// <param name="small">Most bytes of a read after which the reader may go on at once; <see cref="Never"/>: none.</param>
-internal sealed class ClientConnection(Stream inner, int small) : UnseekableStream
+/// <remarks>Read by one at a time, as HTTP clients do, so that one wait serves all reads of the connection.</remarks>
+internal sealed class ClientConnection(Stream inner, int small) : UnseekableStream, IValueTaskSource<int>
 {
     /// <summary>Everything goes on on the thread pool.</summary>
     public const int Never = -1;
 
     /// <summary>Head and body of an ordinary answer: what follows takes microseconds.</summary>
     private const int Small = 4096;
+
+    private ManualResetValueTaskSourceCore<int> _wait;
+    private ConfiguredValueTaskAwaitable<int>.ConfiguredValueTaskAwaiter _reading;
+    private Action? _arrived;
+    private int _isRead;
 
     public override bool CanRead => true;
 
@@ -40,10 +48,10 @@ internal sealed class ClientConnection(Stream inner, int small) : UnseekableStre
     {
         var read = inner.ReadAsync(buffer, cancellationToken);
         if (!read.IsCompleted)
-            return GoOnAsync(read, small);
+            return Wait(read);
 
         // An answer in more than one piece, of which the next is there already: it could go on like this for as long as the tool sends.
-        return EventLoop.IsCurrent ? GoOnAsync(read, Never) : read;
+        return EventLoop.IsCurrent ? LeaveAsync(read) : read;
     }
 
     public override ValueTask WriteAsync(ReadOnlyMemory<byte> buffer, CancellationToken cancellationToken = default)
@@ -94,23 +102,57 @@ internal sealed class ClientConnection(Stream inner, int small) : UnseekableStre
         return new ClientConnection(new NetworkStream(socket, ownsSocket: true), small);
     }
 
-    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
-    private static async ValueTask<int> GoOnAsync(ValueTask<int> reading, int small)
+    int IValueTaskSource<int>.GetResult(short token)
+    {
+        try
+        {
+            return _wait.GetResult(token);
+        }
+        finally
+        {
+            Volatile.Write(ref _isRead, 0);
+        }
+    }
+
+    ValueTaskSourceStatus IValueTaskSource<int>.GetStatus(short token) => _wait.GetStatus(token);
+
+    void IValueTaskSource<int>.OnCompleted(Action<object?> continuation, object? state, short token, ValueTaskSourceOnCompletedFlags flags) =>
+        _wait.OnCompleted(continuation, state, token, flags);
+
+    private ValueTask<int> Wait(ValueTask<int> reading)
+    {
+        // Two waits in one would hand one caller's answer to another.
+        if (Interlocked.Exchange(ref _isRead, 1) != 0)
+            throw new InvalidOperationException("the connection is being read already");
+        _wait.Reset();
+        _reading = reading.ConfigureAwait(false).GetAwaiter();
+        _reading.UnsafeOnCompleted(_arrived ??= Arrived);
+        return new ValueTask<int>(this, _wait.Version);
+    }
+
+    [SuppressMessage("Design", "CA1031", Justification = "It is the reader's to handle.")]
+    private void Arrived()
     {
         int read;
         try
         {
-            read = await reading.ConfigureAwait(false);
+            read = _reading.GetResult();
         }
-        catch
+        catch (Exception e)
         {
-            await EventLoop.LeaveAsync().ConfigureAwait(false);
-            throw;
+            _wait.RunContinuationsAsynchronously = EventLoop.IsCurrent;
+            _wait.SetException(e);
+            return;
         }
 
-        if (read > small)
-            await EventLoop.LeaveAsync().ConfigureAwait(false);
-        return read;
+        _wait.RunContinuationsAsynchronously = read > small && EventLoop.IsCurrent;
+        _wait.SetResult(read);
+    }
+
+    private static async ValueTask<int> LeaveAsync(ValueTask<int> reading)
+    {
+        await EventLoop.LeaveAsync().ConfigureAwait(false);
+        return await reading.ConfigureAwait(false);
     }
 
     private static async ValueTask WriteLaterAsync(ValueTask writing)

@@ -8,7 +8,6 @@ using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Logging;
 using ToolGateway.Testing;
 using Xunit.Abstractions;
 using Yarp.ReverseProxy.Configuration;
@@ -23,13 +22,16 @@ public sealed class AllocationTests(ITestOutputHelper output)
     private const int Calls = 200;
     private const int Rounds = 10;
 
-    /// <summary>Some 1,000 less than bare YARP are reached, and 4,096 more were the goal; a budget near what is reached shows a regression.</summary>
-    private const long Budget = 0;
+    /// <summary>Some 1,500 are reached, and 4,096 were the goal; a budget near what is reached shows a regression.</summary>
+    private const long Budget = 2_000;
 
-    private const string Get = "GET /tools/crm/customers/42?fields=name HTTP/1.1\r\nHost: gateway\r\nAuthorization: Bearer TOKEN\r\nAccept: application/json\r\nUser-Agent: agent/1\r\n\r\n";
+    private const string Token = "Authorization: Bearer TOKEN\r\n";
 
-    private const string Post =
-        "POST /tools/crm/notes HTTP/1.1\r\nHost: gateway\r\nAuthorization: Bearer TOKEN\r\nAgent-Purpose: support\r\nContent-Type: application/json\r\nContent-Length: 30\r\n\r\n{\"order\":\"A-17\",\"amount\": 40 }";
+    private const string Get =
+        "GET /tools/crm/customers/42?fields=name HTTP/1.1\r\nHost: gateway\r\n" + Token + "Accept: application/json\r\nUser-Agent: agent/1\r\n\r\n";
+
+    private const string Post = "POST /tools/crm/notes HTTP/1.1\r\nHost: gateway\r\n" + Token
+        + "Agent-Purpose: support\r\nContent-Type: application/json\r\nContent-Length: 30\r\n\r\n{\"order\":\"A-17\",\"amount\": 40 }";
 
     [Fact]
     public async Task AllowedCall_AboveBareYarp_StaysWithinTheBudget()
@@ -40,7 +42,9 @@ public sealed class AllocationTests(ITestOutputHelper output)
         foreach (var text in new[] { Get, Post })
         {
             var request = Encoding.ASCII.GetBytes(text.Replace("TOKEN", gateway.Token(), StringComparison.Ordinal));
-            var without = await MeasureAsync(barePort, request);
+
+            // The bare proxy would hand the token on, and what the tool of this process makes of it would count.
+            var without = await MeasureAsync(barePort, Encoding.ASCII.GetBytes(text.Replace(Token, "", StringComparison.Ordinal)));
             var with = await MeasureAsync(gateway.Port, request);
             output.WriteLine($"{text[..4]} bare {without}, gateway {with}, difference {with - without} bytes a call");
             Assert.InRange(with - without, long.MinValue, Budget);
@@ -98,13 +102,14 @@ public sealed class AllocationTests(ITestOutputHelper output)
 
     private static async Task<WebApplication> BareYarpAsync(string upstream)
     {
-        var builder = WebApplication.CreateSlimBuilder();
-        builder.Logging.ClearProviders();
-        builder.WebHost.ConfigureKestrel(kestrel => kestrel.Listen(IPAddress.Loopback, 0));
+        var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
+        builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel => kestrel.Listen(IPAddress.Loopback, 0));
+        builder.Services.AddRoutingCore();
         builder.Services.AddReverseProxy().LoadFromMemory(
             [new RouteConfig { RouteId = "r", ClusterId = "c", Match = new RouteMatch { Path = "/tools/crm/{**rest}" }, Transforms = [new Dictionary<string, string> { ["PathRemovePrefix"] = "/tools/crm" }] }],
             [new ClusterConfig { ClusterId = "c", Destinations = new Dictionary<string, DestinationConfig> { ["d"] = new() { Address = upstream } } }]);
         var app = builder.Build();
+        app.UseRouting();
         app.MapReverseProxy();
         await app.StartAsync();
         return app;

@@ -14,7 +14,7 @@ internal sealed class RecordingAuditLog : IAuditLog
 
     public bool IsAvailable { get; set; } = true;
 
-    public ValueTask<bool> DecisionAsync(DecisionRecord record, Durability durability, CancellationToken cancellation)
+    public ValueTask<bool> DecisionAsync(in DecisionRecord record, Durability durability, CancellationToken cancellation)
     {
         if (IsAvailable)
             Decisions.Enqueue((record, durability));
@@ -23,7 +23,7 @@ internal sealed class RecordingAuditLog : IAuditLog
 
     public void Outcome(in OutcomeRecord record) => Outcomes.Enqueue(record);
 
-    public void Unidentified(DecisionRecord decision, in OutcomeRecord outcome) => UnidentifiedCalls.Enqueue((decision, outcome));
+    public void Unidentified(in DecisionRecord decision, in OutcomeRecord outcome) => UnidentifiedCalls.Enqueue((decision, outcome));
 
     public ValueTask<bool> ChangeAsync(ChangeRecord record, CancellationToken cancellation) => new(IsAvailable);
 

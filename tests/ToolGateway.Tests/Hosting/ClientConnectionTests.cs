@@ -47,6 +47,36 @@ public sealed class ClientConnectionTests
         Assert.Equal((Small, false), await reading!);
     }
 
+    /// <summary>All reads of a connection wait in the same place: one that came second would be given the first one's answer.</summary>
+    [Fact]
+    public async Task Read_WhileAnotherWaits_IsRefused()
+    {
+        var socket = new Socket();
+        await using var connection = new ClientConnection(socket, Small);
+        var first = connection.ReadAsync(new byte[8]);
+
+        await Assert.ThrowsAsync<InvalidOperationException>(() => connection.ReadAsync(new byte[8]).AsTask());
+
+        socket.Reading.SetResult(3);
+        Assert.Equal(3, await first);
+    }
+
+    [Fact]
+    public async Task Read_AfterOneThatFailed_GivesItsOwnAnswer()
+    {
+        var socket = new Socket();
+        await using var connection = new ClientConnection(socket, Small);
+        var first = connection.ReadAsync(new byte[8]);
+        socket.Reading.SetException(new IOException("reset"));
+        await Assert.ThrowsAsync<IOException>(first.AsTask);
+        socket.Reading = new();
+
+        var second = connection.ReadAsync(new byte[8]);
+        socket.Reading.SetResult(2);
+
+        Assert.Equal(2, await second);
+    }
+
     [Fact]
     public async Task Write_ThatHadToWait_GoesOnOnThePool()
     {
@@ -109,7 +139,7 @@ public sealed class ClientConnectionTests
     /// <summary>A stream whose operations complete on the thread that says so, as sockets do on an event loop.</summary>
     private sealed class Socket : MemoryStream
     {
-        public TaskCompletionSource<int> Reading { get; } = new();
+        public TaskCompletionSource<int> Reading { get; set; } = new();
 
         public TaskCompletionSource Writing { get; } = new();
 

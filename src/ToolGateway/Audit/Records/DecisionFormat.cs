@@ -7,7 +7,7 @@ namespace ToolGateway.Audit.Records;
 /// <summary>Body of a decision record: what stands between the sequence number and the hash of the record before.</summary>
 internal sealed class DecisionFormat(string instance, ArgumentDigest digest)
 {
-    public void Write(RecordBuffer to, DecisionRecord record)
+    public void Write(RecordBuffer to, in DecisionRecord record)
     {
         to.Raw("\"time\":"u8);
         to.Time(record.Time);
@@ -28,7 +28,7 @@ internal sealed class DecisionFormat(string instance, ArgumentDigest digest)
         to.Number((long)record.Duration.TotalMicroseconds);
     }
 
-    private void Call(RecordBuffer to, DecisionRecord record)
+    private void Call(RecordBuffer to, in DecisionRecord record)
     {
         if (record.Call is not { } call)
         {

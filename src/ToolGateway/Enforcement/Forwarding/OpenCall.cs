@@ -10,9 +10,9 @@ internal sealed class OpenCall : IDisposable
 {
     public const long NoDeadline = long.MaxValue;
 
+    // Also what the members are locked with: a lock of its own would be one object more for every call.
     [SuppressMessage("Usage", "CA2213", Justification = "It has no timer and no handle, and whoever cuts a call that ends just then may still cancel it.")]
     private readonly CancellationTokenSource _cancellation = new();
-    private readonly Lock _lock = new();
     private CancellationTokenRegistration _aborted;
     private CancellationToken _clientAborted;
     private volatile string? _cut;
@@ -81,7 +81,7 @@ internal sealed class OpenCall : IDisposable
     /// <summary>From now on the call goes on without its client, within limits.</summary>
     public void Outlive(ClientLoss loss)
     {
-        lock (_lock)
+        lock (_cancellation)
         {
             _over = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
             _loss = loss;
@@ -91,7 +91,7 @@ internal sealed class OpenCall : IDisposable
     /// <summary>Cuts the call, unless something else did.</summary>
     public void Cut(string because)
     {
-        lock (_lock)
+        lock (_cancellation)
         {
             if (_cut is not null || _ended)
                 return;
@@ -114,7 +114,7 @@ internal sealed class OpenCall : IDisposable
     public void BeginAnswer()
     {
         // A client that leaves just now brings its deadline forward.
-        lock (_lock)
+        lock (_cancellation)
             Deadline = TotalDeadline;
     }
 
@@ -124,14 +124,14 @@ internal sealed class OpenCall : IDisposable
     {
         _aborted.Dispose();
         Leases.Release();
-        lock (_lock)
+        lock (_cancellation)
             _ended = true;
         _over?.TrySetResult();
     }
 
     private void LoseClient()
     {
-        lock (_lock)
+        lock (_cancellation)
         {
             if (_loss is { } loss)
             {

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Runtime.CompilerServices;
 using ToolGateway.Audit;
 using ToolGateway.Decisions;
 using ToolGateway.Hosting;
@@ -11,6 +12,7 @@ namespace ToolGateway.Enforcement.Recording;
 internal sealed class CallRecorder(IAuditLog audit, GatewayMetrics metrics, TimeProvider time)
 {
     /// <summary>Records the decision of an identified call. False: the call must not go on.</summary>
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     public async ValueTask<bool> DecisionAsync(GatewayCall call)
     {
         using var activity = GatewayActivities.Start("record");

@@ -53,10 +53,10 @@ public sealed class ToolPinsTests
             return new(true);
         }
 
-        public ValueTask<bool> DecisionAsync(DecisionRecord record, Durability durability, CancellationToken cancellation) => throw new NotSupportedException();
+        public ValueTask<bool> DecisionAsync(in DecisionRecord record, Durability durability, CancellationToken cancellation) => throw new NotSupportedException();
 
         public void Outcome(in OutcomeRecord record) => throw new NotSupportedException();
 
-        public void Unidentified(DecisionRecord decision, in OutcomeRecord outcome) => throw new NotSupportedException();
+        public void Unidentified(in DecisionRecord decision, in OutcomeRecord outcome) => throw new NotSupportedException();
     }
 }
