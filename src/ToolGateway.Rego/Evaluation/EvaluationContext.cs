@@ -65,11 +65,15 @@ internal sealed class EvaluationContext
     {
         if (!_builders.TryPop(out var builder))
             builder = new PartialBuilder(Budget);
-        builder.Begin(isSet);
+        builder.IsSet = isSet;
         return builder;
     }
 
-    public void Return(PartialBuilder builder) => _builders.Push(builder);
+    public void Return(PartialBuilder builder)
+    {
+        builder.Clear();
+        _builders.Push(builder);
+    }
 
     public EvaluationScope Save() => new(Input, Data, Overrides, Mocks, Memo.Generation);
 

@@ -6,26 +6,26 @@ namespace ToolGateway.Rego.Evaluation;
 /// <summary>Collects what the rules of a partial document give: a set, an object, or objects within objects down to either.</summary>
 internal sealed class PartialBuilder(EvaluationBudget budget)
 {
-    private bool _isSet;
     private RegoSetBuilder? _elements;
     private Branch? _members;
 
-    /// <summary>Begins another document.</summary>
-    public void Begin(bool isSet)
+    public bool IsSet { get; set; }
+
+    /// <summary>Lets go of what was collected.</summary>
+    public void Clear()
     {
-        _isSet = isSet;
         _elements = null;
         _members = null;
     }
 
-    public RegoValue ToValue() => _isSet ? _elements?.ToSet() ?? RegoSet.Empty : _members?.ToObject() ?? RegoObject.Empty;
+    public RegoValue ToValue() => IsSet ? _elements?.ToSet() ?? RegoSet.Empty : _members?.ToObject() ?? RegoObject.Empty;
 
     /// <summary>False means that another value stands there already, or that a key is undefined.</summary>
     public bool TryAdd(Frame frame, ValueExpression[] path, RegoValue leaf, bool isElement, out bool isUndefined)
     {
         isUndefined = false;
         budget.Charge(64);
-        if (_isSet)
+        if (IsSet)
         {
             (_elements ??= new()).Add(leaf);
             return true;
