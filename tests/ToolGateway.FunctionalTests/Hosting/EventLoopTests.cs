@@ -60,6 +60,30 @@ public sealed class EventLoopTests
         Assert.Contains("not_granted", await decided, StringComparison.Ordinal);
     }
 
+    /// <summary>A call goes on where the rest of its request arrived.</summary>
+    [Fact]
+    public async Task SlowDecision_AfterABodyThatCameLate_HoldsNoOtherCall()
+    {
+        await using var fixture = GatewayFixture.Prepare(static gateway => MakeSlow(gateway, "reasons contains \"too_slow\" if {\n    input.action.name == \"refunds.create\"\n    slow\n}"));
+        using var gateway = await GatewayProcess.StartAsync(fixture, OneLoop);
+        using var certificate = fixture.AgentCertificate("support");
+        using var other = await WarmAsync(fixture, certificate);
+        await using var tls = await fixture.ConnectAsync(certificate);
+        await tls.WriteAsync("POST /tools/crm/refunds HTTP/1.1\r\nHost: gateway\r\nContent-Type: application/json\r\nContent-Length: 13\r\nConnection: close\r\n\r\n"u8.ToArray());
+
+        // The gateway waits for the body then; what is there already when it asks says nothing.
+        await Task.Delay(200);
+        await tls.WriteAsync("{\"amount\": 5}"u8.ToArray());
+        var decided = new StreamReader(tls).ReadToEndAsync();
+        await Task.Delay(100);
+
+        for (var i = 0; i < 5; i++)
+            Assert.Equal(HttpStatusCode.OK, await CallAsync(other));
+
+        Assert.False(decided.IsCompleted, "the decision was not slow enough to say anything");
+        Assert.Contains("purpose_not_granted", await decided, StringComparison.Ordinal);
+    }
+
     /// <summary>Which of a server's tools are shown is decided when its answer is there.</summary>
     [Fact]
     public async Task SlowInspection_OfAnAnswer_HoldsNoOtherCall()

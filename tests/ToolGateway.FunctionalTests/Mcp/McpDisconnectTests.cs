@@ -98,9 +98,10 @@ public sealed class McpDisconnectTests
 
     /// <summary>Servers send a response where the request's id leads them, and ids are the client's: another request with the same id must not decide its shape.</summary>
     [Theory]
-    [InlineData(false)]
-    [InlineData(true)]
-    public async Task Session_ClientUsesTheIdAgain_TheRestIsShapedAsItsOwnRequestWants(bool onTheOtherStream)
+    [InlineData("resumed stream")]
+    [InlineData("other stream")]
+    [InlineData("other answer")]
+    public async Task Session_ClientUsesTheIdAgain_TheRestIsShapedAsItsOwnRequestWants(string restComesOn)
     {
         const string Rest = """{"jsonrpc":"2.0","id":7,"result":{"content":[],"structuredContent":{"ssn":"078","name":"Ada"}}}""";
         const string Pong = """{"jsonrpc":"2.0","id":7,"result":{}}""";
@@ -116,7 +117,11 @@ public sealed class McpDisconnectTests
         mcp.Gateway.Upstream.Respond = async (request, stream, cancellation) =>
         {
             var isResumption = request.Line.StartsWith("GET", StringComparison.Ordinal);
-            await stream.WriteAsync(RawUpstream.Answer($"data: {(isResumption || onTheOtherStream ? Rest : Pong)}\n\n", 200, "Content-Type: text/event-stream"), cancellation);
+            var message = isResumption || restComesOn != "resumed stream" ? Rest : Pong;
+            var answer = !isResumption && restComesOn == "other answer"
+                ? RawUpstream.Answer(message)
+                : RawUpstream.Answer($"data: {message}\n\n", 200, "Content-Type: text/event-stream");
+            await stream.WriteAsync(answer, cancellation);
         };
 
         using var other = await client.SendAsync(McpFixture.Legacy("""{"jsonrpc":"2.0","id":7,"method":"ping"}""", session));

@@ -49,10 +49,17 @@ internal sealed class McpResponses(McpListFilter lists, OutstandingRequests outs
         }
     }
 
-    private static bool NeedsInspection(GatewayCall call, McpExchange exchange, bool isStream) =>
+    private bool NeedsInspection(GatewayCall call, McpExchange exchange, bool isStream) =>
         (exchange.Message is { } message && (message.Method == McpMethods.Discover || McpMethods.ListedBy(message.Method) is not null || TaskHolders.IsAskedForBy(message)))
         || call.Decision!.Obligations.RedactResponse.Count > 0
-        || (isStream && !exchange.IsModern);
+        || (isStream && !exchange.IsModern)
+        || MayAnswerAnother(call, exchange);
+
+    /// <summary>Whether an earlier request of the session with the same id has a response that must be shaped: a server may send it in place of this one's.</summary>
+    private bool MayAnswerAnother(GatewayCall call, McpExchange exchange) =>
+        exchange is { SessionId: { } session, Message: { Kind: McpMessageKind.Request, Id: { } id } }
+        && streamed.Find(session, McpHolder.Of(call.Caller!, call.Tool!), id) is { } known
+        && (known.Count == 0 || known.Any(static request => request.IsShaped));
 
     private static bool IsEventStream(HttpResponseMessage response) =>
         string.Equals(response.Content.Headers.ContentType?.MediaType, "text/event-stream", StringComparison.OrdinalIgnoreCase);

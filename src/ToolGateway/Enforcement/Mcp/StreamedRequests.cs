@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Caching.Memory;
 using ToolGateway.Rego.Values;
+using ToolGateway.ToolCalls.Mcp;
 
 namespace ToolGateway.Enforcement.Mcp;
 
@@ -43,5 +44,7 @@ internal sealed class StreamedRequests : IDisposable
 /// <summary>What decides the shape of a response: the request's method, and what the policy wants redacted.</summary>
 internal sealed record StreamedRequest(string Method, IReadOnlyList<string> Redacted)
 {
+    public bool IsShaped => Redacted.Count > 0 || McpMethods.ListedBy(Method) is not null;
+
     public bool IsShapedAs(StreamedRequest other) => Method == other.Method && Redacted.SequenceEqual(other.Redacted, StringComparer.Ordinal);
 }
