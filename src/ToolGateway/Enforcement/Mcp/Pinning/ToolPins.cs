@@ -16,10 +16,10 @@ namespace ToolGateway.Enforcement.Mcp.Pinning;
 /// </summary>
 internal sealed partial class ToolPins(IAuditLog audit, IMeterFactory meters, ILogger<ToolPins> logger)
 {
-    /// <summary>A server that invents tools without end fills neither the memory nor the audit log.</summary>
-    private const int MaxReported = 10_000;
+    /// <summary>Changes of one server that are reported: one that invents tools without end fills neither the memory nor the audit log, and does not cover what others change.</summary>
+    private const int MaxReported = 1_000;
 
-    private readonly ConcurrentDictionary<(string Tool, string Name, string Digest), byte> _reported = new();
+    private readonly ConcurrentDictionary<string, ConcurrentDictionary<(string Name, string Digest), byte>> _reported = new(StringComparer.Ordinal);
     private readonly ConcurrentDictionary<(string Tool, string Name), string> _seen = new();
     private readonly Counter<long> _changes = meters.Create(TelemetryNames.Meter)
         .CreateCounter<long>("toolgateway.mcp.definition_changes", "{definition}", "Tool definitions that differ from their pin, by tool.");
@@ -53,20 +53,22 @@ internal sealed partial class ToolPins(IAuditLog audit, IMeterFactory meters, IL
 
     private void Report(Tool tool, string name, string? pinned, string digest)
     {
-        var key = (tool.Name, name, digest);
-        if (_reported.Count >= MaxReported || !_reported.TryAdd(key, 0))
+        var reported = _reported.GetOrAdd(tool.Name, static _ => new());
+        if (reported.Count >= MaxReported || !reported.TryAdd((name, digest), 0))
             return;
         _changes.Add(1, new KeyValuePair<string, object?>(TelemetryNames.Tool, tool.Name));
         Log.Changed(logger, tool.Name, name, digest);
-        _ = RecordAsync(key, pinned);
+        if (reported.Count >= MaxReported)
+            Log.NoMore(logger, tool.Name, MaxReported);
+        _ = RecordAsync(tool.Name, name, digest, pinned);
     }
 
-    private async Task RecordAsync((string Tool, string Name, string Digest) key, string? pinned)
+    private async Task RecordAsync(string tool, string name, string digest, string? pinned)
     {
         var problem = "the audit log does not take it";
         try
         {
-            var change = new ChangeRecord("pins", pinned, key.Digest, $"{key.Tool}: the definition of {key.Name} is not the pinned one");
+            var change = new ChangeRecord("pins", pinned, digest, $"{tool}: the definition of {name} is not the pinned one");
             if (await audit.ChangeAsync(change, CancellationToken.None).ConfigureAwait(false))
                 return;
         }
@@ -76,14 +78,17 @@ internal sealed partial class ToolPins(IAuditLog audit, IMeterFactory meters, IL
         }
 
         // Reported again, and so recorded, when it is seen again.
-        _reported.TryRemove(key, out _);
-        Log.NotRecorded(logger, key.Tool, key.Name, problem);
+        _reported[tool].TryRemove((name, digest), out _);
+        Log.NotRecorded(logger, tool, name, problem);
     }
 
     private static partial class Log
     {
         [LoggerMessage(300, LogLevel.Warning, "The server {Tool} lists {Name} with a definition ({Digest}) that is not pinned; it is hidden and cannot be called")]
         public static partial void Changed(ILogger logger, string tool, string name, string digest);
+
+        [LoggerMessage(304, LogLevel.Error, "The server {Tool} has listed {Limit} definitions that are not pinned; any more are hidden as well, and no longer reported until the gateway is restarted")]
+        public static partial void NoMore(ILogger logger, string tool, int limit);
 
         [LoggerMessage(303, LogLevel.Error, "That {Tool} lists {Name} with a definition that is not pinned could not be recorded: {Problem}")]
         public static partial void NotRecorded(ILogger logger, string tool, string name, string problem);

@@ -1,3 +1,4 @@
+using System.Collections.Frozen;
 using System.Diagnostics.Metrics;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging.Abstractions;
@@ -5,6 +6,7 @@ using ToolGateway.Audit;
 using ToolGateway.Enforcement.Mcp.Pinning;
 using ToolGateway.Rego.Values;
 using ToolGateway.Tests.Decisions;
+using ToolGateway.ToolCalls;
 using ToolGateway.ToolCalls.Mcp;
 
 namespace ToolGateway.Tests.Enforcement.Mcp.Pinning;
@@ -21,7 +23,7 @@ public sealed class ToolPinsTests
         await using var services = new ServiceCollection().AddMetrics().BuildServiceProvider();
         var audit = new FailingAudit { Throws = throws };
         var pins = new ToolPins(audit, services.GetRequiredService<IMeterFactory>(), NullLogger<ToolPins>.Instance);
-        var tool = Calls.Read.Call.Tool with { IsMcp = true, Pins = new ToolPinFile(System.Collections.Frozen.FrozenDictionary<string, ToolPin>.Empty) };
+        var tool = Pinned("files");
 
         Assert.Empty(pins.Check(tool, Listed));
         audit.IsFailing = false;
@@ -31,6 +33,24 @@ public sealed class ToolPinsTests
         Assert.Equal(2, audit.Asked);
         Assert.Single(audit.Recorded);
     }
+
+    /// <summary>A server that changes itself all the time must not cover what another one changes once.</summary>
+    [Fact]
+    public async Task Check_ServerThatInventsToolsWithoutEnd_SilencesOnlyItself()
+    {
+        await using var services = new ServiceCollection().AddMetrics().BuildServiceProvider();
+        var audit = new FailingAudit { IsFailing = false };
+        var pins = new ToolPins(audit, services.GetRequiredService<IMeterFactory>(), NullLogger<ToolPins>.Instance);
+        var invented = RegoArray.From([.. Enumerable.Range(0, 1_500).Select(static i => RegoJson.Parse($$"""{"name":"tool_{{i}}"}"""))]);
+
+        Assert.Empty(pins.Check(Pinned("inventive"), invented));
+        Assert.Empty(pins.Check(Pinned("quiet"), Listed));
+
+        Assert.Equal(1_000, audit.Recorded.Count(static record => record.Detail.StartsWith("inventive: ", StringComparison.Ordinal)));
+        Assert.Single(audit.Recorded, static record => record.Detail.StartsWith("quiet: ", StringComparison.Ordinal));
+    }
+
+    private static Tool Pinned(string name) => Calls.Read.Call.Tool with { Name = name, IsMcp = true, Pins = new ToolPinFile(FrozenDictionary<string, ToolPin>.Empty) };
 
     private sealed class FailingAudit : IAuditLog
     {
