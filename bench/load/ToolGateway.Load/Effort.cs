@@ -11,9 +11,9 @@ namespace ToolGateway.Load;
 internal sealed record Effort(TimeSpan WarmUp, TimeSpan Duration, int Rounds, int[] Connections, int Idle, int[] Sizes, int[] Bodies)
 {
     public static Effort Whole { get; } = new(
-        TimeSpan.FromSeconds(15), TimeSpan.FromSeconds(3), 9, [1, 16, 64, 256], 1_000, [10, 1_000, 100_000], [0, 1_000, 10_000, 100_000, 1_000_000]);
+        TimeSpan.FromSeconds(15), TimeSpan.FromSeconds(1), 27, [1, 16, 64, 256], 1_000, [10, 1_000, 100_000], [0, 1_000, 10_000, 100_000, 1_000_000]);
 
-    public static Effort Quick { get; } = Whole with { WarmUp = TimeSpan.FromSeconds(5), Duration = TimeSpan.FromSeconds(2), Rounds = 3, Connections = [1, 16] };
+    public static Effort Quick { get; } = Whole with { WarmUp = TimeSpan.FromSeconds(5), Duration = TimeSpan.FromSeconds(0.8), Rounds = 7, Connections = [1, 16] };
 
     /// <summary>For <see cref="ToolGateway.Load.Growth"/>, which compares sizes within one process and has many of them.</summary>
     public static Effort Growth { get; } = Whole with { WarmUp = TimeSpan.FromSeconds(1), Duration = TimeSpan.FromSeconds(2), Rounds = 5, Connections = [1, 16, 128, 512, 2_000] };
