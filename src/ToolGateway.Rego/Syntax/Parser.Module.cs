@@ -21,6 +21,10 @@ internal sealed partial class Parser
             var errors = _errors.Count;
             _depth = 0;
             ParseStatement();
+
+            // Without a package every statement would be one error more, all of them for the first one.
+            if (_package is null)
+                break;
             if (_errors.Count > errors)
                 SkipToNextStatement(start);
         }

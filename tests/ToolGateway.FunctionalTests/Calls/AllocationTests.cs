@@ -22,8 +22,12 @@ public sealed class AllocationTests(ITestOutputHelper output)
     private const int Calls = 200;
     private const int Rounds = 10;
 
-    /// <summary>Some 1,500 are reached, and 4,096 were the goal; a budget near what is reached shows a regression.</summary>
+    /// <summary>Some 1,500 are reached, and 4,096 were the goal; a budget near what is reached shows a regression. Code that is not optimized makes an object of each asynchronous method.</summary>
+#if DEBUG
+    private const long Budget = 4_096;
+#else
     private const long Budget = 2_000;
+#endif
 
     private const string Token = "Authorization: Bearer TOKEN\r\n";
 

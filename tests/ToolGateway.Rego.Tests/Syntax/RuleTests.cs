@@ -97,6 +97,12 @@ public sealed class RuleTests
     public void ParseModule_Mistake_IsNamed(string text, string message) =>
         Assert.Contains(Parsing.Errors("package a\n" + text), error => error.Contains(message, StringComparison.Ordinal));
 
+    [Theory]
+    [InlineData("packge a\n\np := 1\n\nq := 2\n", "a.rego:1:1: rego_parse_error: package expected")]
+    [InlineData("package 1\n\np := 1\n\nq := 2\n", "a.rego:1:9: ")]
+    public void Module_WithoutAPackage_IsOneErrorAndNotOneForEachRule(string text, string error) =>
+        Assert.StartsWith(error, Assert.Single(Parsing.Errors(text)), StringComparison.Ordinal);
+
     [Fact]
     public void ParseModule_SeveralMistakes_AreAllTold()
     {
