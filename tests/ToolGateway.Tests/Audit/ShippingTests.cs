@@ -110,7 +110,7 @@ public sealed partial class ShippingTests
         await log.CallsAsync(200, from: 5);
         Assert.True(Stopwatch.GetElapsedTime(started) < TimeSpan.FromSeconds(2));
         collector.Hangs = false;
-        await shipper.StopAsync(new CancellationToken(canceled: true));
+        await shipper.StopAsync(default);
     }
 
     private static AuditShipper Shipper(TestLog log, Collector collector) => new(
