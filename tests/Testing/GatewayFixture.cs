@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Net;
 using System.Net.Security;
 using System.Net.Sockets;
@@ -20,6 +21,8 @@ namespace ToolGateway.Testing;
 /// </summary>
 internal sealed class GatewayFixture : IAsyncDisposable
 {
+    private static readonly ConcurrentDictionary<int, byte> GivenPorts = new();
+
     public const string TrustDomain = "acme.test";
     public const string Issuer = "https://issuer.acme.test";
 
@@ -213,6 +216,10 @@ internal sealed class GatewayFixture : IAsyncDisposable
         while (true)
         {
             var port = Random.Shared.Next(10_000, 32_000);
+
+            // What another fixture was given may be unbound just now: before its start, or while it starts again.
+            if (!GivenPorts.TryAdd(port, 0))
+                continue;
             using var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
             try
             {
